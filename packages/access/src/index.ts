@@ -1,2 +1,2 @@
-/** The door of the access room. */
-export {};
+/** The door of access. */
+export const ROOM = 'access';

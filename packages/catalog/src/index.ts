@@ -1,2 +1,2 @@
-/** The door of the catalog room. */
-export {};
+/** The door of the catalog. */
+export { EVERYTHING, type Predicate } from './query/predicate.ts';

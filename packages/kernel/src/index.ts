@@ -1,2 +1,2 @@
-/** The door of the kernel room. */
-export {};
+/** The door of the kernel: what every room stands on, with no word of any domain. */
+export { CodedError, messageOf, wireName, type ErrorStatus } from './error.ts';

@@ -1,2 +1,33 @@
 /** The door of the kernel: what every room stands on, with no word of any domain. */
+export { backendConfigSchema, parseBackendConfig, type BackendSettings } from './backend.ts';
+export {
+  type Database,
+  type DatabaseSession,
+  type Queries,
+  type RowsWrite,
+  type SqlValue,
+} from './db/database.ts';
+export { migrate, type MigrationStep, type RoomMigrations } from './db/migrate.ts';
+export { openDatabase, type DatabaseSettings } from './db/open.ts';
 export { CodedError, messageOf, wireName, type ErrorStatus } from './error.ts';
+export { statusOf, toWireError, type WireError } from './http/errors.ts';
+export { type Health } from './http/health.ts';
+export { contentSecurityPolicy, type SecurityOptions } from './http/security.ts';
+export { createHttp, notFound, type HttpOptions } from './http/server.ts';
+export { createLog, type Log, type LogLevel, type LogOptions } from './log/log.ts';
+export { createMetrics, type MetricOptions, type Metrics } from './telemetry/metrics.ts';
+export {
+  checkConfig,
+  Config,
+  CONFIG_CODES,
+  configFrom,
+  frontendConfig,
+  loadConfig,
+  printConfig,
+  secretValues,
+  watchConfig,
+  type ConfigSchema,
+  type Environment,
+  type LoadedConfig,
+  type LoadOptions,
+} from './config/index.ts';

@@ -61,4 +61,20 @@ export interface Entity {
   readonly status?: EntityStatus;
 }
 
+/**
+ * As much of an entity as it takes to name it: what a document must have before its placeholders are
+ * replaced and its kind is looked at. Every `Entity` is one.
+ */
+export interface EntityEnvelope {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly [key: string]: unknown;
+  };
+  readonly spec?: unknown;
+}
+
+/** Where entities are that name no namespace. */
 export const DEFAULT_NAMESPACE = 'default';

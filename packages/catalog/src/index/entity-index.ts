@@ -1,0 +1,386 @@
+/**
+ * The catalog in memory: every read of the API is answered from here. It is a pure function of the stored rows:
+ * applying the same rows in any order, in one go or in many, gives the same index.
+ *
+ * Stitching happens here. An entity on the wire is a head (what its own processing gave), and a tail (relations
+ * that anybody emitted for it, and its status). Tails are made when first read after a change.
+ */
+import { hash } from 'node:crypto';
+import { searchTerms, type Entity, type JsonObject, type Term } from '@callboard/model';
+import { Bitset } from './bitset.ts';
+import { PackedBytes } from './bytes.ts';
+import { composeHead, composeTail, entityOfHead, stampEtag } from './compose.ts';
+import { derivedItemKey, IndexedKey, type KeyView } from './key.ts';
+import { KeyOrder } from './order.ts';
+import { countOf } from './ordinals.ts';
+import { Names, RelationCounts, type Relation } from './relations.ts';
+
+/** What the database holds of one entity that reads need. */
+export interface StoredEntity {
+  readonly uid: string;
+  /** Lower-case reference. */
+  readonly ref: string;
+  /** The processed entity as JSON, `metadata` first; null while no processing has succeeded. */
+  readonly entity: string | null;
+  /** Relations that its processing emitted: source, type, target, … flat; an empty string means itself. */
+  readonly emitted: readonly string[];
+  /** Errors of its last processing as a JSON array of `{ name, message }`; null when there were none. */
+  readonly errors: string | null;
+  /** What put it into the catalog: `entity:<ref>` or `provider:<name>`. Empty for an orphan. */
+  readonly sources: readonly string[];
+}
+
+export interface IndexChange {
+  readonly upserted: readonly StoredEntity[];
+  /** References of entities that are gone. */
+  readonly deleted: readonly string[];
+}
+
+export class EntityIndex {
+  readonly #heads = new PackedBytes();
+  readonly #tails = new PackedBytes();
+  readonly #ordinals = new Map<string, number>();
+  readonly #byUid = new Map<string, number>();
+  readonly #refs: string[] = [];
+  readonly #uids: string[] = [];
+  readonly #emitted: (readonly number[] | undefined)[] = [];
+  readonly #sources: (readonly string[] | undefined)[] = [];
+  readonly #status = new Map<number, string>();
+  readonly #free: number[] = [];
+  readonly #names = new Names();
+  readonly #relations = new RelationCounts(this.#names);
+  readonly #keys = new Map<string, IndexedKey>();
+  readonly #orders = new Map<string, KeyOrder>();
+  #byRef: KeyOrder | null = null;
+  #live = new Bitset(1024);
+  #version = 0;
+
+  /** Grows with every change; what was computed for one version holds as long as it stays. */
+  get version(): number {
+    return this.#version;
+  }
+
+  get size(): number {
+    return this.#ordinals.size;
+  }
+
+  /** Ordinals are below this. */
+  get capacity(): number {
+    return this.#refs.length;
+  }
+
+  /** The set of all entities. Do not change it. */
+  get live(): Bitset {
+    return this.#live;
+  }
+
+  apply(change: IndexChange): void {
+    this.#version++;
+    for (const ref of change.deleted) this.#delete(ref);
+    for (const stored of change.upserted) {
+      if (stored.entity === null) this.#delete(stored.ref);
+      else this.#upsert(stored, stored.entity);
+    }
+  }
+
+  ordinalOf(ref: string): number | undefined {
+    return this.#ordinals.get(ref);
+  }
+
+  ordinalOfUid(uid: string): number | undefined {
+    return this.#byUid.get(uid);
+  }
+
+  refOf(ordinal: number): string {
+    return this.#refs[ordinal] ?? '';
+  }
+
+  uidOf(ordinal: number): string {
+    return this.#uids[ordinal] ?? '';
+  }
+
+  sourcesOf(ordinal: number): readonly string[] {
+    return this.#sources[ordinal] ?? [];
+  }
+
+  relationsOf(ordinal: number): readonly Relation[] {
+    return this.#relations.of(this.#names.idOf(this.refOf(ordinal)));
+  }
+
+  /** How many relations there are of each type. */
+  relationCounts(): Map<string, number> {
+    const counts = new Map<string, number>();
+    for (const [name, key] of this.#keys) {
+      if (!name.startsWith('relations.')) continue;
+      let count = 0;
+      for (const [, ordinals] of key.entries()) count += countOf(ordinals);
+      counts.set(name.slice('relations.'.length), count);
+    }
+    return counts;
+  }
+
+  /** How many bytes the JSON of an entity has. */
+  byteLength(ordinal: number): number {
+    this.#compose(ordinal);
+    return this.#heads.lengthOf(ordinal) + this.#tails.lengthOf(ordinal);
+  }
+
+  /** Copies the JSON of an entity; returns the position behind it. Ask `byteLength` first. */
+  copyTo(ordinal: number, target: Buffer, position: number): number {
+    return this.#tails.copyTo(ordinal, target, this.#heads.copyTo(ordinal, target, position));
+  }
+
+  /** The JSON of an entity. */
+  bytesOf(ordinal: number): Buffer {
+    const bytes = Buffer.allocUnsafe(this.byteLength(ordinal));
+    this.copyTo(ordinal, bytes, 0);
+    return bytes;
+  }
+
+  /** The JSON value of an entity, like `entityOf`. */
+  jsonOf(ordinal: number, parts: 'head' | 'all'): JsonObject {
+    this.#compose(ordinal);
+    const tail = parts === 'all' ? this.#tails.get(ordinal).toString() : '}';
+    return JSON.parse(this.#heads.get(ordinal).toString() + tail);
+  }
+
+  /** The entity; without relations and status when `parts` is `head`, which is cheaper. */
+  entityOf(ordinal: number, parts: 'head' | 'all' = 'all'): Entity {
+    this.#compose(ordinal);
+    return entityOfHead(
+      this.#heads.get(ordinal).toString(),
+      parts === 'all' ? this.#tails.get(ordinal).toString() : '}',
+    );
+  }
+
+  /** What is known of a search key; null when no entity has it. */
+  key(key: string): KeyView | null {
+    const stored = this.#keys.get(key);
+    if (stored !== undefined) return stored;
+    for (let dot = key.indexOf('.'); dot !== -1; dot = key.indexOf('.', dot + 1)) {
+      const array = this.#keys.get(key.slice(0, dot));
+      if (array?.arrays === undefined) continue;
+      const derived = derivedItemKey(array, key.slice(dot + 1), this.capacity);
+      if (derived !== null) return derived;
+    }
+    return null;
+  }
+
+  /** A key that is stored, not derived from an array's items. */
+  storedKey(key: string): IndexedKey | undefined {
+    return this.#keys.get(key);
+  }
+
+  /** The entities that have a value of this key, in its order. */
+  order(key: string): KeyOrder {
+    const known = this.#orders.get(key);
+    if (known !== undefined) return known;
+    const made = new KeyOrder(
+      { valueOf: (ordinal) => this.#smallestValue(ordinal, key), uidOf: (ordinal) => this.uidOf(ordinal) },
+      this.key(key)?.entries() ?? [],
+    );
+    this.#orders.set(key, made);
+    return made;
+  }
+
+  /** All entities by reference. */
+  orderByRef(): KeyOrder {
+    this.#byRef ??= new KeyOrder(
+      {
+        valueOf: (ordinal) => (this.#live.has(ordinal) ? this.refOf(ordinal) : null),
+        uidOf: (ordinal) => this.uidOf(ordinal),
+      },
+      this.#ordinals,
+    );
+    return this.#byRef;
+  }
+
+  /** Everything the index holds, in a form that can be compared: for the checker. */
+  snapshot(): { entities: Record<string, unknown>; keys: Record<string, Record<string, string[]>> } {
+    const entities: Record<string, unknown> = {};
+    for (const [ref, ordinal] of this.#ordinals) {
+      entities[ref] = { json: this.bytesOf(ordinal).toString(), sources: this.sourcesOf(ordinal).toSorted() };
+    }
+    const keys: Record<string, Record<string, string[]>> = {};
+    const refs = (set: Bitset): string[] => [...set].map((ordinal) => this.refOf(ordinal)).toSorted();
+    const collect = (add: (set: Bitset) => void): string[] => {
+      const set = new Bitset(this.capacity);
+      add(set);
+      return refs(set);
+    };
+    for (const [name, key] of this.#keys) {
+      if (key.present === undefined) continue;
+      const values: Record<string, string[]> = {
+        '(present)': collect((set) => set.addAll(key.present)),
+        '(arrays)': collect((set) => set.addAll(key.arrays)),
+      };
+      for (const [value, ordinals] of key.entries())
+        values[`=${value}`] = collect((set) => set.addAll(ordinals));
+      keys[name] = values;
+    }
+    for (const [name, order] of this.#orders) {
+      keys[`(order) ${name}`] = { sorted: order.sorted().map((ordinal) => this.refOf(ordinal)) };
+    }
+    return { entities, keys };
+  }
+
+  #upsert(stored: StoredEntity, json: string): void {
+    const known = this.#ordinals.get(stored.ref);
+    if (known !== undefined && this.#uids[known] !== stored.uid) {
+      this.#delete(stored.ref);
+      return this.#upsert(stored, json);
+    }
+    const { text, entity } = composeHead({ uid: stored.uid, json, orphan: stored.sources.length === 0 });
+    const before = known === undefined ? [] : searchTerms(this.entityOf(known, 'head'));
+    const ordinal = known ?? this.#allocate(stored);
+    this.#heads.set(ordinal, text);
+    this.#tails.delete(ordinal);
+    if (stored.errors === null) this.#status.delete(ordinal);
+    else this.#status.set(ordinal, stored.errors);
+    this.#sources[ordinal] = stored.sources;
+    this.#replaceTerms(ordinal, before, searchTerms(entity));
+    this.#replaceEmitted(ordinal, stored.emitted);
+  }
+
+  #delete(ref: string): void {
+    const ordinal = this.#ordinals.get(ref);
+    if (ordinal === undefined) return;
+    this.#replaceTerms(ordinal, searchTerms(this.entityOf(ordinal, 'head')), []);
+    this.#dropAllRelationTerms(ordinal);
+    this.#byRef?.touch(ordinal);
+    this.#ordinals.delete(ref);
+    this.#byUid.delete(this.uidOf(ordinal));
+    this.#live.remove(ordinal);
+    this.#replaceEmitted(ordinal, []);
+    this.#heads.delete(ordinal);
+    this.#tails.delete(ordinal);
+    this.#status.delete(ordinal);
+    this.#sources[ordinal] = undefined;
+    this.#emitted[ordinal] = undefined;
+    this.#free.push(ordinal);
+  }
+
+  /** A place for a new entity; relations that others emitted for it are already waiting. */
+  #allocate(stored: StoredEntity): number {
+    const ordinal = this.#free.pop() ?? this.#refs.length;
+    this.#refs[ordinal] = stored.ref;
+    this.#uids[ordinal] = stored.uid;
+    this.#ordinals.set(stored.ref, ordinal);
+    this.#byUid.set(stored.uid, ordinal);
+    if (ordinal >= this.#live.words.length * 32) this.#live = this.#live.resized(ordinal * 2);
+    this.#live.add(ordinal);
+    this.#byRef?.touch(ordinal);
+    for (const relation of this.relationsOf(ordinal)) this.#addRelationTerm(ordinal, relation);
+    return ordinal;
+  }
+
+  #replaceTerms(ordinal: number, before: readonly Term[], after: readonly Term[]): void {
+    if (before.length === 0) {
+      for (const term of after) this.#addTerm(ordinal, term);
+      return;
+    }
+    const identify = (term: Term): string => `${term.item ? 'i' : 's'}${term.key}\0${term.value ?? '\0'}`;
+    const kept = new Set(after.map(identify));
+    const gone = before.filter((term) => !kept.has(identify(term)));
+    const had = new Set(before.map(identify));
+    // A key is left as a whole and entered again, so that its marks are those of the new terms.
+    const touched = new Set(gone.map((term) => term.key));
+    for (const term of gone) if (term.value !== null) this.#keys.get(term.key)?.remove(ordinal, term.value);
+    for (const key of touched) this.#leaveKey(ordinal, key);
+    for (const term of after) {
+      if (touched.has(term.key) || !had.has(identify(term))) this.#addTerm(ordinal, term);
+    }
+  }
+
+  #addTerm(ordinal: number, term: Term): void {
+    let key = this.#keys.get(term.key);
+    if (key === undefined) this.#keys.set(term.key, (key = new IndexedKey()));
+    key.add(ordinal, term.value);
+    if (term.item) key.markArray(ordinal);
+    this.#orders.get(term.key)?.touch(ordinal);
+  }
+
+  #leaveKey(ordinal: number, name: string): void {
+    const key = this.#keys.get(name);
+    key?.leave(ordinal);
+    if (key?.present === undefined) this.#keys.delete(name);
+    this.#orders.get(name)?.touch(ordinal);
+  }
+
+  #replaceEmitted(ordinal: number, emitted: readonly string[]): void {
+    const self = this.#names.idOf(this.refOf(ordinal));
+    const before = this.#emitted[ordinal] ?? [];
+    const after: number[] = [];
+    for (let i = 0; i + 2 < emitted.length; i += 3) {
+      const [source, type, target] = [emitted[i] ?? '', emitted[i + 1] ?? '', emitted[i + 2] ?? ''];
+      after.push(
+        source === '' ? self : this.#names.idOf(source),
+        this.#relations.typeId(type),
+        target === '' ? self : this.#names.idOf(target),
+      );
+    }
+    this.#emitted[ordinal] = after;
+    // Added first, so that a relation that stays is never seen to go.
+    for (let i = 0; i < after.length; i += 3) this.#count(after, i, 'add');
+    for (let i = 0; i < before.length; i += 3) this.#count(before, i, 'remove');
+  }
+
+  #count(triples: readonly number[], at: number, change: 'add' | 'remove'): void {
+    const [source, type, target] = [triples[at] ?? 0, triples[at + 1] ?? 0, triples[at + 2] ?? 0];
+    if (!this.#relations[change](source, type, target)) return;
+    const ordinal = this.#ordinals.get(this.#names.nameOf(source));
+    if (ordinal === undefined) return;
+    this.#tails.delete(ordinal);
+    const relation = { type: this.#relations.typeName(type), targetRef: this.#names.nameOf(target) };
+    if (change === 'add') this.#addRelationTerm(ordinal, relation);
+    else this.#dropRelationTerm(ordinal, relation);
+  }
+
+  #addRelationTerm(ordinal: number, relation: Relation): void {
+    this.#addTerm(ordinal, {
+      key: `relations.${relation.type.toLowerCase()}`,
+      value: relation.targetRef,
+      item: false,
+    });
+  }
+
+  #dropRelationTerm(ordinal: number, relation: Relation): void {
+    const name = `relations.${relation.type.toLowerCase()}`;
+    const key = this.#keys.get(name);
+    if (key === undefined) return;
+    key.remove(ordinal, relation.targetRef);
+    this.#orders.get(name)?.touch(ordinal);
+    const self = this.#names.idOf(this.refOf(ordinal));
+    if (!this.#relations.hasType(self, relation.type.toLowerCase())) this.#leaveKey(ordinal, name);
+  }
+
+  #dropAllRelationTerms(ordinal: number): void {
+    const touched = new Set<string>();
+    for (const { type, targetRef } of this.relationsOf(ordinal)) {
+      const name = `relations.${type.toLowerCase()}`;
+      this.#keys.get(name)?.remove(ordinal, targetRef);
+      touched.add(name);
+    }
+    for (const name of touched) this.#leaveKey(ordinal, name);
+  }
+
+  #compose(ordinal: number): void {
+    if (this.#tails.lengthOf(ordinal) > 0) return;
+    const tail = composeTail(this.relationsOf(ordinal), this.#status.get(ordinal) ?? null);
+    this.#tails.set(ordinal, tail);
+    const head = this.#heads.get(ordinal);
+    stampEtag(head, hash('sha1', Buffer.concat([stampEtag(head, null), Buffer.from(tail)]), 'hex'));
+  }
+
+  #smallestValue(ordinal: number, key: string): string | null {
+    if (!this.#live.has(ordinal)) return null;
+    const values = key.startsWith('relations.')
+      ? this.relationsOf(ordinal)
+          .filter((relation) => `relations.${relation.type.toLowerCase()}` === key)
+          .map((relation) => relation.targetRef)
+      : searchTerms(this.entityOf(ordinal, 'head'))
+          .filter((term) => term.key === key && term.value !== null)
+          .map((term) => (term.value ?? '').toLowerCase());
+    return values.toSorted()[0] ?? null;
+  }
+}

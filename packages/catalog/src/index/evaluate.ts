@@ -1,0 +1,74 @@
+/** Filters against the index: a predicate becomes the set of entities it is true of. */
+import type { Predicate } from '../query/predicate.ts';
+import { Bitset } from './bitset.ts';
+import type { EntityIndex } from './entity-index.ts';
+
+interface Evaluated {
+  readonly version: number;
+  readonly set: Bitset;
+}
+
+/** Results by predicate object, for as long as the object lives and the index does not change. */
+const cache = new WeakMap<EntityIndex, WeakMap<Predicate, Evaluated>>();
+
+/** The entities a predicate is true of. Do not change the set: it may be given out again. */
+export function evaluate(index: EntityIndex, predicate: Predicate): Bitset {
+  let results = cache.get(index);
+  if (results === undefined) cache.set(index, (results = new WeakMap()));
+  const known = results.get(predicate);
+  if (known !== undefined && known.version === index.version) return known.set;
+  const set = compute(index, predicate);
+  results.set(predicate, { version: index.version, set });
+  return set;
+}
+
+/** The entities of which any of the keys has a value that contains a text; the text is lower-case. */
+export function containing(index: EntityIndex, keys: readonly string[], text: string): Bitset {
+  const set = new Bitset(index.capacity);
+  for (const name of keys) {
+    for (const [value, ordinals] of index.key(name)?.entries() ?? []) {
+      if (value.toLowerCase().includes(text)) set.addAll(ordinals);
+    }
+  }
+  return set;
+}
+
+function compute(index: EntityIndex, predicate: Predicate): Bitset {
+  switch (predicate.kind) {
+    case 'all': {
+      const set = index.live.resized(index.capacity);
+      for (const part of predicate.of) set.intersect(compute(index, part));
+      return set;
+    }
+    case 'any': {
+      const set = new Bitset(index.capacity);
+      for (const part of predicate.of) set.unite(compute(index, part));
+      return set;
+    }
+    case 'not': {
+      const set = index.live.resized(index.capacity);
+      set.subtract(compute(index, predicate.of));
+      return set;
+    }
+    case 'exists': {
+      const set = new Bitset(index.capacity);
+      set.addAll(index.key(predicate.key)?.present);
+      return set;
+    }
+    case 'in': {
+      const set = new Bitset(index.capacity);
+      const key = index.key(predicate.key);
+      for (const value of predicate.values) key?.collect(value, set);
+      return set;
+    }
+    case 'prefix': {
+      const set = new Bitset(index.capacity);
+      for (const [value, ordinals] of index.key(predicate.key)?.entries() ?? []) {
+        if (value.toLowerCase().startsWith(predicate.prefix)) set.addAll(ordinals);
+      }
+      return set;
+    }
+    default:
+      return predicate satisfies never;
+  }
+}

@@ -1,0 +1,41 @@
+/** What every step of taking entities in works with. */
+import type { Database, Log } from '@callboard/kernel';
+import type { EntityEnvelope, LocationRef } from '@callboard/model';
+import type { EntityIndex } from '../index/entity-index.ts';
+import type { Pipeline } from '../process/pipeline.ts';
+import type { SourceReader } from '../source/reader.ts';
+
+export interface CatalogCore {
+  readonly database: Database;
+  readonly index: EntityIndex;
+  readonly pipeline: Pipeline;
+  /** True when a location may bring an entity of this kind. */
+  readonly isAllowed: (entity: EntityEnvelope, origin: LocationRef) => boolean;
+  readonly readers: readonly SourceReader[];
+  /** Makes a URL absolute against the URL of the document that holds it. */
+  readonly resolveUrl: (url: string, base: string) => string;
+  /** What happens to entities that their location no longer lists. */
+  readonly orphanStrategy: 'delete' | 'keep';
+  /**
+   * True when processing an entity's result gives the same result again, so that inputs without refresh keys
+   * need not be stored. False as soon as a plugin adds a processor.
+   */
+  readonly idempotent: boolean;
+  readonly log: Log;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** A new UUID. Later ones sort after earlier ones, which keeps the order by uid cheap. */
+  readonly newUid: () => string;
+  /** Told after each commit, with what changed. */
+  readonly onChange: (change: CommittedChange) => void;
+}
+
+export interface CommittedChange {
+  /** References that were added or changed. */
+  readonly changed: readonly string[];
+  readonly deleted: readonly string[];
+  /** Location entities whose targets must be read because they are new or changed. */
+  readonly toRead: readonly string[];
+  /** Sources with a claim on a reference that just became free: `entity:<ref>` or `provider:<name>`. */
+  readonly toReclaim: readonly string[];
+}

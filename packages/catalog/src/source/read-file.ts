@@ -1,0 +1,79 @@
+/** Reads `file` locations: one path or a glob. An unchanged file costs one stat. */
+import { hash } from 'node:crypto';
+import { glob, readFile, stat } from 'node:fs/promises';
+import { messageOf } from '@callboard/kernel';
+import picomatch from 'picomatch';
+import type { ReadOutcome, ReadRequest, SourceReader } from './reader.ts';
+
+/** Files beyond this size are refused before they are read. */
+const MAX_BYTES = 64 * 1024 * 1024;
+
+export const fileReader: SourceReader = {
+  type: 'file',
+  async *read(request: ReadRequest): AsyncGenerator<ReadOutcome> {
+    const files = await matchingFiles(request.target);
+    if (files.length === 0 && !request.optional) {
+      yield failed(request.target, {
+        code: 'catalog/source-missing',
+        summary: `file ${request.target} does not exist`,
+        detail:
+          'Correct the target of the location, or remove the location. What it gave before stays until then.',
+      });
+    }
+    for (const file of files) yield await readOne(file, request.fingerprints.get(file));
+  },
+};
+
+/** The folder part of a path or glob that has no wildcard, and whether there is one behind it. */
+export function globBase(target: string): { base: string; isGlob: boolean } {
+  const { base, isGlob } = picomatch.scan(target);
+  return { base, isGlob };
+}
+
+async function matchingFiles(target: string): Promise<string[]> {
+  if (await isFile(target)) return [target];
+  if (!globBase(target).isGlob) return [];
+  const files: string[] = [];
+  for await (const entry of glob(target, { withFileTypes: true })) {
+    if (entry.isFile() || entry.isSymbolicLink()) files.push(`${entry.parentPath}/${entry.name}`);
+  }
+  return files.toSorted();
+}
+
+async function isFile(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => null);
+  return found?.isFile() === true;
+}
+
+async function readOne(file: string, known: string | undefined): Promise<ReadOutcome> {
+  try {
+    const { mtimeMs, size, ino } = await stat(file);
+    const signature = `${mtimeMs}/${size}/${ino}`;
+    const [knownSignature, knownHash] = known?.split(' ') ?? [];
+    if (known !== undefined && signature === knownSignature) {
+      return { kind: 'unchanged', target: file, fingerprint: known };
+    }
+    if (size > MAX_BYTES) {
+      return failed(file, {
+        code: 'catalog/source-too-large',
+        summary: `file ${file} has ${Math.round(size / 1024 / 1024)} MiB; at most ${MAX_BYTES / 1024 / 1024} MiB are read`,
+        detail: 'Split it into several files.',
+      });
+    }
+    const bytes = await readFile(file);
+    const contentHash = hash('sha1', bytes, 'hex');
+    const fingerprint = `${signature} ${contentHash}`;
+    if (contentHash === knownHash) return { kind: 'unchanged', target: file, fingerprint };
+    return { kind: 'content', target: file, fingerprint, bytes };
+  } catch (error) {
+    return failed(file, {
+      code: 'catalog/source-unreadable',
+      summary: `file ${file} could not be read, ${messageOf(error)}`,
+      detail: 'Check that it exists and that the portal may read it. What it gave before stays until then.',
+    });
+  }
+}
+
+function failed(target: string, what: { code: string; summary: string; detail: string }): ReadOutcome {
+  return { kind: 'failed', target, diagnostic: { severity: 'error', file: target, ...what } };
+}

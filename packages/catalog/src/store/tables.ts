@@ -1,0 +1,142 @@
+/** The catalog's tables, and the migrations that make them. Times are milliseconds since 1970. */
+import type { RoomMigrations } from '@callboard/kernel';
+
+export type CatalogTables = {
+  /** One row an entity, whether its processing has ever succeeded or not. */
+  catalog_entities: {
+    uid: string;
+    /** Lower-case reference; unique. */
+    ref: string;
+    /** Where the entity is claimed from; another key may not take the reference. Null: anybody may. */
+    location_key: string | null;
+    /** The entity as its source gave it; null when processing gives the same again from `entity`. */
+    input: string | null;
+    input_hash: string;
+    /** The last good result of processing, in the stored form; null when there never was one. */
+    entity: string | null;
+    /** Emitted relations: source, type, target, … flat, an empty string meaning the entity itself. */
+    emitted: string | null;
+    /** Problems of the last processing as JSON; null when there were none. */
+    errors: string | null;
+    first_seen_at: number;
+    processed_at: number;
+    changed_at: number;
+  };
+  /** Who put an entity into the catalog: `provider:<name>` or `entity:<ref>`. */
+  catalog_references: { source: string; target: string };
+  /** What an entity was made from besides its document, as `file:/a/b.yaml` or `url:https://…`. */
+  catalog_refresh_keys: { ref: string; refresh_key: string };
+  /** The last reading of a target of a Location entity. */
+  catalog_reads: {
+    source: string;
+    target: string;
+    /** Content hash, ETag or file signature of what the entities were made from; null: read it anew. */
+    fingerprint: string | null;
+    read_at: number;
+    changed_at: number;
+    /** Diagnostics as JSON; null when the reading was good. */
+    errors: string | null;
+  };
+  /** Claims on a reference that belongs to somebody else. */
+  catalog_conflicts: { ref: string; location_key: string; source: string; seen_at: number };
+  /** Locations registered through the API. */
+  catalog_locations: { id: string; type: string; target: string; entity_ref: string };
+  /** The change log: one row a transaction that changed entities; `refs` is a JSON array. */
+  catalog_changes: { seq: number; changed_at: number; refs: string };
+  /** Named values: the last change number, the fingerprint of the processing pipeline. */
+  catalog_values: { name: string; value: string };
+};
+
+export const catalogMigrations: RoomMigrations = {
+  room: 'catalog',
+  steps: [
+    {
+      name: '001-entities',
+      up: async ({ schema }) => {
+        await schema
+          .createTable('catalog_entities')
+          .addColumn('uid', 'text', (column) => column.primaryKey())
+          .addColumn('ref', 'text', (column) => column.notNull().unique())
+          .addColumn('location_key', 'text')
+          .addColumn('input', 'text')
+          .addColumn('input_hash', 'text', (column) => column.notNull())
+          .addColumn('entity', 'text')
+          .addColumn('emitted', 'text')
+          .addColumn('errors', 'text')
+          .addColumn('first_seen_at', 'bigint', (column) => column.notNull())
+          .addColumn('processed_at', 'bigint', (column) => column.notNull())
+          .addColumn('changed_at', 'bigint', (column) => column.notNull())
+          .execute();
+        await schema
+          .createTable('catalog_references')
+          .addColumn('source', 'text', (column) => column.notNull())
+          .addColumn('target', 'text', (column) => column.notNull())
+          .addPrimaryKeyConstraint('catalog_references_key', ['source', 'target'])
+          .execute();
+        await schema
+          .createIndex('catalog_references_target')
+          .on('catalog_references')
+          .column('target')
+          .execute();
+      },
+    },
+    {
+      name: '002-reads',
+      up: async ({ schema }) => {
+        await schema
+          .createTable('catalog_refresh_keys')
+          .addColumn('refresh_key', 'text', (column) => column.notNull())
+          .addColumn('ref', 'text', (column) => column.notNull())
+          .addPrimaryKeyConstraint('catalog_refresh_keys_key', ['refresh_key', 'ref'])
+          .execute();
+        await schema
+          .createIndex('catalog_refresh_keys_ref')
+          .on('catalog_refresh_keys')
+          .column('ref')
+          .execute();
+        await schema
+          .createTable('catalog_reads')
+          .addColumn('source', 'text', (column) => column.notNull())
+          .addColumn('target', 'text', (column) => column.notNull())
+          .addColumn('fingerprint', 'text')
+          .addColumn('read_at', 'bigint', (column) => column.notNull())
+          .addColumn('changed_at', 'bigint', (column) => column.notNull())
+          .addColumn('errors', 'text')
+          .addPrimaryKeyConstraint('catalog_reads_key', ['source', 'target'])
+          .execute();
+        await schema
+          .createTable('catalog_conflicts')
+          .addColumn('ref', 'text', (column) => column.notNull())
+          .addColumn('location_key', 'text', (column) => column.notNull())
+          .addColumn('source', 'text', (column) => column.notNull())
+          .addColumn('seen_at', 'bigint', (column) => column.notNull())
+          .addPrimaryKeyConstraint('catalog_conflicts_key', ['ref', 'location_key', 'source'])
+          .execute();
+      },
+    },
+    {
+      name: '003-locations-and-changes',
+      up: async ({ schema }) => {
+        await schema
+          .createTable('catalog_locations')
+          .addColumn('id', 'text', (column) => column.primaryKey())
+          .addColumn('type', 'text', (column) => column.notNull())
+          .addColumn('target', 'text', (column) => column.notNull())
+          .addColumn('entity_ref', 'text', (column) => column.notNull())
+          .addUniqueConstraint('catalog_locations_target', ['type', 'target'])
+          .execute();
+        await schema
+          .createTable('catalog_changes')
+          .addColumn('seq', 'bigint', (column) => column.primaryKey())
+          .addColumn('changed_at', 'bigint', (column) => column.notNull())
+          .addColumn('refs', 'text', (column) => column.notNull())
+          .execute();
+        await schema
+          .createTable('catalog_values')
+          .addColumn('name', 'text', (column) => column.primaryKey())
+          .addColumn('value', 'text', (column) => column.notNull())
+          .execute();
+      },
+    },
+  ],
+};

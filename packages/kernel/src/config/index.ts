@@ -1,0 +1,10 @@
+/** The door of the configuration folder: load, read, watch, check, print. */
+export { checkConfig } from './check.ts';
+export { CONFIG_CODES, type ConfigCode } from './codes.ts';
+export { Config, configFrom, type Position } from './config.ts';
+export { parseDuration, type ParsedDuration } from './duration.ts';
+export { type Environment } from './environment.ts';
+export { loadConfig, type LoadedConfig, type LoadOptions } from './load.ts';
+export { frontendConfig, printConfig, secretValues, type PrintOptions } from './print.ts';
+export { type ConfigSchema } from './schema.ts';
+export { type ConfigChange, type ConfigWatcher, watchConfig, type WatchOptions } from './watch.ts';

@@ -1,0 +1,271 @@
+/**
+ * The portal: reads the configuration, opens the database, wires the rooms together and listens. It decides
+ * nothing; time, randomness, the environment and the network enter here and are handed down.
+ */
+import {
+  accessConfigSchema,
+  accessMigrations,
+  accessRoutes,
+  createAccess,
+  createGuard,
+  createKeyStore,
+  createUserInfoStore,
+  parseAccessConfig,
+  type Access,
+} from '@callboard/access';
+import {
+  catalogConfigSchema,
+  catalogMigrations,
+  catalogRoutes,
+  createCatalog,
+  parseCatalogConfig,
+  type Catalog,
+} from '@callboard/catalog';
+import {
+  backendConfigSchema,
+  CodedError,
+  createHttp,
+  createLog,
+  createMetrics,
+  loadConfig,
+  messageOf,
+  migrate,
+  openDatabase,
+  parseBackendConfig,
+  secretValues,
+  watchConfig,
+  type BackendSettings,
+  type Config,
+  type ConfigSchema,
+  type Database,
+  type Environment,
+  type LoadedConfig,
+  type Log,
+  type Metrics,
+} from '@callboard/kernel';
+import { formatDiagnostic, hasErrors, type Diagnostic } from '@callboard/model';
+import { serveWeb } from './web.ts';
+import { createUrlReader, parseReadingConfig } from './reading-stub.tmp.ts';
+
+export interface PortalOptions {
+  /** Given files replace the default ones; later wins. */
+  readonly configFiles: readonly string[];
+  /** What relative paths of the configuration are relative to. */
+  readonly cwd: string;
+  readonly env: Environment;
+  /** Plain log lines for people instead of JSON. */
+  readonly plainLog: boolean;
+  readonly write: (line: string) => void;
+}
+
+export interface Portal extends AsyncDisposable {
+  /** Where it listens. */
+  readonly url: string;
+  /** How many entities it knew when it was ready. */
+  readonly entities: number;
+  /** Resolves when the locations and providers of the configuration have been brought in. */
+  readonly filled: Promise<void>;
+}
+
+export const CONFIG_SCHEMAS: readonly ConfigSchema[] = [
+  backendConfigSchema,
+  accessConfigSchema,
+  catalogConfigSchema,
+];
+
+/** Loads and checks the configuration the portal would start with. */
+export function loadPortalConfig(
+  options: Pick<PortalOptions, 'configFiles' | 'cwd' | 'env'>,
+): Promise<LoadedConfig> {
+  return loadConfig({
+    files: options.configFiles,
+    cwd: options.cwd,
+    env: options.env,
+    schemas: CONFIG_SCHEMAS,
+  });
+}
+
+/** Everything that is wrong with a configuration, the rooms' own checks included. */
+export function checkPortalConfig(
+  loaded: LoadedConfig,
+  { cwd, env }: Pick<PortalOptions, 'cwd' | 'env'>,
+): readonly Diagnostic[] {
+  return parseRooms(loaded, { cwd, env }).diagnostics;
+}
+
+export interface OpenedCatalog extends AsyncDisposable {
+  readonly catalog: Catalog;
+}
+
+/** The catalog of a configuration without a server: what is stored, and a way to add to it. */
+export async function openCatalog(
+  options: Pick<PortalOptions, 'configFiles' | 'cwd' | 'env' | 'write'>,
+): Promise<OpenedCatalog> {
+  const { catalog, database } = await openRooms({ ...options, plainLog: true, quiet: true });
+  return {
+    catalog,
+    [Symbol.asyncDispose]: async () => {
+      await catalog[Symbol.asyncDispose]();
+      await database[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** @throws CodedError `server/config` when the configuration has errors, and whatever a room cannot start without. */
+export async function startPortal(options: PortalOptions): Promise<Portal> {
+  const rooms = await openRooms(options);
+  const { loaded, backend, log, metrics, database, catalog, access } = rooms;
+  let ready = false;
+  const http = createHttp({
+    log: log.child({ room: 'http' }),
+    metrics,
+    health: { isReady: () => ready },
+    corsOrigins: backend.corsOrigins,
+    csp: backend.csp,
+  });
+  const guard = createGuard(access);
+  access.openPath('/api/catalog/openapi.json');
+  http.addHook('onRequest', (request, _reply, done) => {
+    const found = guard(request);
+    if (found instanceof Promise) found.then(() => done(), done);
+    else done();
+  });
+  accessRoutes(access, { now: Date.now, plugins: ['catalog'] })(http);
+  await http.register(async (scope) => catalogRoutes(scope, catalog), { prefix: '/api/catalog' });
+  await serveWeb(http);
+  await http.listen({ host: backend.host, port: backend.port });
+  ready = true;
+
+  const watcher = watchConfig(loaded, {
+    schemas: CONFIG_SCHEMAS,
+    onChange: ({ outcome, diagnostics }) => {
+      for (const diagnostic of diagnostics) logDiagnostic(diagnostic, log);
+      if (outcome === 'applied') follow(rooms, options);
+    },
+  });
+  const entities = catalog.index.size;
+  const filled = catalog.start().then(() => catalog.engine.idle());
+
+  return {
+    url: addressOf(http.server.address(), backend.host),
+    entities,
+    filled,
+    [Symbol.asyncDispose]: async () => {
+      ready = false;
+      await watcher[Symbol.asyncDispose]();
+      await http.close();
+      await Promise.allSettled([filled]);
+      await catalog[Symbol.asyncDispose]();
+      await database[Symbol.asyncDispose]();
+    },
+  };
+}
+
+interface Rooms {
+  readonly loaded: LoadedConfig;
+  readonly backend: BackendSettings;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly database: Database;
+  readonly catalog: Catalog;
+  readonly access: Access;
+}
+
+async function openRooms(options: PortalOptions & { readonly quiet?: boolean }): Promise<Rooms> {
+  const now = Date.now;
+  const loaded = await loadPortalConfig(options);
+  const { config } = loaded;
+  const parsed = parseRooms(loaded, options);
+  const log = createLog({
+    level: options.quiet === true ? 'error' : parsed.backend.logLevel,
+    plain: options.plainLog,
+    secrets: createSecretList(config),
+    write: options.write,
+  });
+  reportOrRefuse(parsed.diagnostics, log);
+  const metrics = createMetrics();
+  const database = openDatabase(parsed.backend.database);
+  await migrate(database, [catalogMigrations, accessMigrations], now);
+  const catalog = await createCatalog({
+    database,
+    log: log.child({ room: 'catalog' }),
+    metrics,
+    urls: createUrlReader(parseReadingConfig(config)),
+    now,
+    random: Math.random,
+    settings: parsed.catalog,
+  });
+  const access = createAccess(
+    {
+      keys: createKeyStore(database),
+      users: createUserInfoStore(database),
+      now,
+      fetch,
+      findUser: async (ref) => {
+        const ordinal = catalog.index.ordinalOf(ref.toLowerCase());
+        return ordinal === undefined ? null : catalog.index.entityOf(ordinal);
+      },
+    },
+    parsed.access,
+  );
+  return { loaded, backend: parsed.backend, log, metrics, database, catalog, access };
+}
+
+/** Each room reads its own keys. */
+function parseRooms({ config, diagnostics }: LoadedConfig, { cwd, env }: Pick<PortalOptions, 'cwd' | 'env'>) {
+  const backend = parseBackendConfig(config, { cwd });
+  const catalog = parseCatalogConfig(config, { cwd });
+  const development = isDevelopment(env, backend.settings.host);
+  const access = parseAccessConfig(config, { development });
+  return {
+    backend: backend.settings,
+    catalog: catalog.settings,
+    access: access.options,
+    diagnostics: [diagnostics, backend.diagnostics, catalog.diagnostics, access.diagnostics].flat(),
+  };
+}
+
+/** The secrets of the configuration, collected anew when it changes. */
+function createSecretList(config: Config): () => readonly string[] {
+  let secrets = secretValues(config, CONFIG_SCHEMAS);
+  config.subscribe(() => {
+    secrets = secretValues(config, CONFIG_SCHEMAS);
+  });
+  return () => secrets;
+}
+
+function follow({ loaded, catalog, log }: Rooms, options: PortalOptions): void {
+  log.info('the configuration changed; locations and rules are followed, other keys at the next start');
+  catalog.reconfigure(parseRooms(loaded, options).catalog).catch((error: unknown) => {
+    log.error('the changed configuration could not be followed', { error: messageOf(error) });
+  });
+}
+
+/** Guest sign-in is for one's own machine: asked for by NODE_ENV, or listening to nobody else. */
+function isDevelopment(env: Environment, host: string): boolean {
+  const { NODE_ENV } = env;
+  if (NODE_ENV !== undefined && NODE_ENV !== '') return NODE_ENV === 'development';
+  return host === '127.0.0.1' || host === 'localhost' || host === '::1';
+}
+
+function reportOrRefuse(diagnostics: readonly Diagnostic[], log: Log): void {
+  for (const diagnostic of diagnostics) if (diagnostic.severity !== 'error') logDiagnostic(diagnostic, log);
+  if (!hasErrors(diagnostics)) return;
+  const errors = diagnostics.filter(({ severity }) => severity === 'error');
+  throw new CodedError(
+    500,
+    'server/config',
+    `The configuration has errors, so the portal does not start:\n${errors.map(formatDiagnostic).join('\n')}`,
+  );
+}
+
+function logDiagnostic(diagnostic: Diagnostic, log: Log): void {
+  const { severity, summary, ...rest } = diagnostic;
+  log[severity === 'warning' ? 'warn' : severity](summary, rest);
+}
+
+function addressOf(address: string | { port: number } | null, host: string): string {
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const name = host === '0.0.0.0' || host === '::' || host === '127.0.0.1' ? 'localhost' : host;
+  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
+}

@@ -1,0 +1,41 @@
+/** Sends JSON requests with the session's token; a token that the server refuses is renewed once. */
+import { errorFrom, unreachable } from './error.ts';
+import type { Session } from './session.ts';
+
+export interface Request {
+  /** Path and query, as `/api/catalog/entities/by-query`. */
+  readonly path: string;
+  /** Sent as JSON with POST; without it the request is a GET. */
+  readonly body?: unknown;
+  readonly signal?: AbortSignal;
+}
+
+/** Answers the parsed JSON body, or null when the body is empty. Rejects with an ApiError. */
+export type Client = (request: Request) => Promise<unknown>;
+
+export function createClient(deps: { readonly session: Session; readonly fetch: typeof fetch }): Client {
+  async function send(request: Request, token: string): Promise<Response> {
+    const headers: Record<string, string> = { Accept: 'application/json', Authorization: `Bearer ${token}` };
+    const init: RequestInit = { headers, signal: request.signal ?? null };
+    if (request.body !== undefined) {
+      headers['Content-Type'] = 'application/json';
+      init.method = 'POST';
+      init.body = JSON.stringify(request.body);
+    }
+    try {
+      return await deps.fetch(request.path, init);
+    } catch (thrown) {
+      if (request.signal?.aborted === true) throw thrown;
+      throw unreachable(thrown);
+    }
+  }
+
+  return async (request) => {
+    const token = await deps.session.token();
+    let response = await send(request, token);
+    if (response.status === 401) response = await send(request, await deps.session.renew(token));
+    if (!response.ok) throw await errorFrom(response);
+    const text = await response.text();
+    return text === '' ? null : JSON.parse(text);
+  };
+}

@@ -1,0 +1,45 @@
+/** The routes, inside the shell; the sign-in page instead of them while nobody is signed in. */
+import { lazy, Suspense, type ReactElement } from 'react';
+import { Navigate, Route, Routes, useLocation } from 'react-router-dom';
+import { useServices, useSession } from './api/services.ts';
+import { CatalogPage } from './pages/catalog/page.tsx';
+import type * as entityPage from './pages/entity/page.tsx';
+import { LoadingPage } from './parts/loading-page.tsx';
+import { CrashBoundary } from './shell/crash-boundary.tsx';
+import { PageNotFound } from './shell/page-not-found.tsx';
+import { Shell } from './shell/shell.tsx';
+import { SignIn } from './shell/sign-in.tsx';
+import type { Theme } from './shell/theme.ts';
+
+/** Loads the code of the entity page, once. */
+export const loadEntityPage = (): Promise<typeof entityPage> => import('./pages/entity/page.tsx');
+
+const EntityPage = lazy(async () => ({ default: (await loadEntityPage()).EntityPage }));
+
+export function App({ theme }: { readonly theme: Theme }): ReactElement {
+  const { session } = useServices();
+  const state = useSession();
+  const { pathname } = useLocation();
+  const retry = (): void => {
+    // The outcome is in the state of the session.
+    session.token().catch(() => undefined);
+  };
+  return (
+    <Shell theme={theme} identity={state.kind === 'signed-in' ? state.identity : null}>
+      {state.kind === 'refused' || state.kind === 'unavailable' ? (
+        <SignIn state={state} onRetry={retry} />
+      ) : (
+        <CrashBoundary resetBy={pathname}>
+          <Suspense fallback={<LoadingPage />}>
+            <Routes>
+              <Route path="/" element={<Navigate to="/catalog" replace />} />
+              <Route path="/catalog" element={<CatalogPage />} />
+              <Route path="/catalog/:namespace/:kind/:name/*" element={<EntityPage />} />
+              <Route path="*" element={<PageNotFound />} />
+            </Routes>
+          </Suspense>
+        </CrashBoundary>
+      )}
+    </Shell>
+  );
+}

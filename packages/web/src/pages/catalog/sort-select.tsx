@@ -1,0 +1,31 @@
+/** The order of the list on a narrow screen, where the table has no header to press. */
+import type { ReactElement } from 'react';
+import { messages } from './messages.ts';
+import { narrowed, SORT_FIELDS, type CatalogState } from './url-state.ts';
+
+export interface SortSelectProps {
+  readonly state: CatalogState;
+  readonly onChange: (next: CatalogState) => void;
+}
+
+export function SortSelect({ state, onChange }: SortSelectProps): ReactElement {
+  return (
+    <span className="sort-select">
+      <select
+        className="cb-select"
+        aria-label={messages.sortLabel}
+        value={state.sort}
+        onChange={(event) => {
+          const sort = SORT_FIELDS.find((field) => field === event.target.value);
+          if (sort !== undefined) onChange(narrowed(state, { sort, dir: 'asc' }));
+        }}
+      >
+        {SORT_FIELDS.map((field) => (
+          <option key={field} value={field}>
+            {messages.columnTitles[field]}
+          </option>
+        ))}
+      </select>
+    </span>
+  );
+}

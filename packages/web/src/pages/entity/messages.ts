@@ -1,0 +1,138 @@
+/** The texts of the entity page. */
+import { plural } from '../../messages.ts';
+import type { ProvenanceState } from '../../api/provenance.ts';
+
+/** Relation types by how they read from this entity, in the order of the page. */
+export const relationTitles: ReadonlyMap<string, string> = new Map([
+  ['ownedBy', 'Owned by'],
+  ['partOf', 'Part of'],
+  ['hasPart', 'Has parts'],
+  ['dependsOn', 'Depends on'],
+  ['dependencyOf', 'Dependency of'],
+  ['providesApi', 'Provides API'],
+  ['consumesApi', 'Consumes API'],
+  ['apiProvidedBy', 'API provided by'],
+  ['apiConsumedBy', 'API consumed by'],
+  ['memberOf', 'Member of'],
+  ['hasMember', 'Members'],
+  ['childOf', 'Child of'],
+  ['parentOf', 'Parent of'],
+  ['ownerOf', 'Owner of'],
+]);
+
+const states: Readonly<Record<ProvenanceState, { readonly title: string; readonly why: string }>> = {
+  ok: {
+    title: 'Up to date',
+    why: 'The source was read and everything in it is as shown here.',
+  },
+  failing: {
+    title: 'The last reading failed',
+    why: 'What is shown is the last version that was good. The problems below say what to correct in the source.',
+  },
+  stale: {
+    title: 'Out of date',
+    why: 'A source on the way to this entity could not be read again, so what is shown may be old. The source with the error is marked below.',
+  },
+  orphaned: {
+    title: 'No source has it any more',
+    why: 'The file or the location that this entity came from no longer mentions it. It stays until it is removed, or until a source has it again.',
+  },
+  pending: {
+    title: 'Waiting to be processed',
+    why: 'The source was read, and the entity is in the queue. This usually takes less than a second.',
+  },
+};
+
+export const messages = {
+  breadcrumbs: 'Breadcrumbs',
+  catalog: 'Catalog',
+  views: 'Views of the entity',
+  overview: 'Overview',
+  yaml: 'YAML',
+  source: 'Where it comes from',
+
+  kind: 'Kind',
+  type: 'Type',
+  lifecycle: 'Lifecycle',
+
+  failed: (reference: string) => `${reference} could not be read`,
+  hasErrors: (errors: number) => `This entity has ${plural(errors, 'problem', 'problems')}`,
+  isOrphan: 'No source has this entity any more',
+  seeSource: 'See where it comes from',
+
+  about: 'About',
+  description: 'Description',
+  noDescription: 'No description. Write one in metadata.description.',
+  owner: 'Owner',
+  noOwner: 'Nobody',
+  system: 'System',
+  domain: 'Domain',
+  tags: 'Tags',
+  labels: 'Labels',
+  viewSource: 'View source',
+  editSource: 'Edit',
+  links: 'Links',
+  noLinks: 'No links. Add some in metadata.links.',
+  unsafeLink: 'This address is not a web or mail address, so it is not a link.',
+
+  relations: 'Relations',
+  noRelations: 'Nothing refers to this entity, and it refers to nothing.',
+  missing: 'missing',
+  missingWhy: 'Nothing in the catalog has this reference, or you are not allowed to see it.',
+  missingNote: (missing: number) =>
+    `${plural(missing, 'reference leads', 'references lead')} to nothing: correct the name, or register what is missing.`,
+  showMore: (more: number, title: string) => `${plural(more, 'more', 'more')}: ${title.toLowerCase()}`,
+  targetsFailed: 'Whether these entities exist could not be found out',
+
+  yamlNote:
+    'The entity as the catalog serves it. Relations, status and some annotations are added by the catalog.',
+  yamlFailed: 'The YAML could not be shown',
+  yamlText: 'YAML of the entity',
+  copyYaml: 'Copy the YAML',
+
+  sourceFailed: 'Where the entity comes from could not be read',
+  states,
+  refresh: 'Refresh now',
+  refreshAsked: 'Reading the sources again…',
+  refreshDone: 'Read again.',
+  refreshSlow: 'The server has the request, and is still busy. This page updates by itself.',
+  refreshFailed: 'The server did not accept the refresh',
+
+  chain: 'How it got here',
+  chainNote: 'From the configuration down to this entity.',
+  chainEntity: 'This entity',
+  chainNone: 'No source is known.',
+  providerConfig: 'app-config.yaml',
+  providerConfigNote: 'catalog.locations of the configuration',
+  provider: (name: string) => `Provider ${name}`,
+  lastRead: 'Read',
+  lastChanged: 'Changed',
+  nextRead: 'Read again',
+  never: 'never',
+  onChange: 'when it changes',
+
+  facts: 'Facts',
+  location: 'Location',
+  originLocation: 'Registered as',
+  locationKey: 'Location key',
+  locationKeyNote: 'Only the source with this key may change the entity.',
+  firstSeen: 'First seen',
+  lastProcessed: 'Last processed',
+
+  conflicts: 'Conflicts',
+  conflictsWhy:
+    'Another source describes an entity with the same reference. The source that came first keeps it; rename one of the two, or remove it.',
+  conflictSeen: 'Seen',
+
+  problems: 'Problems',
+  noProblems: 'No problems.',
+  severity: { error: 'Error', warning: 'Warning', info: 'Note' },
+
+  notFound: (reference: string) => `${reference} is not in the catalog`,
+  notFoundWhy:
+    'It may have been renamed or removed, the address may have a typing error, or you may not be allowed to see it.',
+  notYet: (reference: string) => `${reference} is known, but cannot be shown yet`,
+  notYetWhy: 'A source describes it, and it has never been processed without errors.',
+  similar: 'Did you mean',
+  searchCatalog: (name: string) => `Search the catalog for “${name}”`,
+} as const;

@@ -2,7 +2,7 @@
  * The JSON of an entity on the wire, in two parts. The head ends before `relations`; uid and etag stand first in
  * `metadata`, at positions that are the same for every entity, so that an etag is replaced in place.
  */
-import { isObject, type Entity } from '@callboard/model';
+import { isObject, type Entity, type EntityEnvelope } from '@callboard/model';
 import type { Relation } from './relations.ts';
 
 const OPEN = '{"metadata":{';
@@ -14,21 +14,22 @@ const ETAG_AT = `${OPEN}"uid":"`.length + UID_LENGTH + '","etag":"'.length;
 export const ORPHAN_ANNOTATION = 'backstage.io/orphan';
 
 /** The stored form of a processed entity: `metadata` first, without what is only known on output. */
-export function toStoredJson(entity: Entity): string {
+export function toStoredJson(entity: EntityEnvelope): string {
   const { uid: _uid, etag: _etag, ...metadata } = entity.metadata;
   const { apiVersion, kind, spec } = entity;
   return JSON.stringify({ metadata, apiVersion, kind, ...(spec !== undefined && { spec }) });
 }
 
-/** The head of an entity and the entity it stands for. `json` is in the stored form. */
-export function composeHead(stored: { uid: string; json: string; orphan: boolean }): {
+/** The head of an entity and the entity it stands for. `json` is in the stored form; `value` saves parsing it. */
+export function composeHead(stored: { uid: string; json: string; orphan: boolean; value?: Entity }): {
   text: string;
   entity: Entity;
 } {
-  const { uid, orphan } = stored;
+  const { uid, orphan, value } = stored;
   const json = orphan ? withOrphanAnnotation(stored.json) : stored.json;
   const text = `${OPEN}"uid":"${uid.padEnd(UID_LENGTH)}","etag":"${NO_ETAG}",${json.slice(OPEN.length, -1)}`;
-  return { text, entity: entityOfHead(text, '}') };
+  if (value === undefined || orphan) return { text, entity: entityOfHead(text, '}') };
+  return { text, entity: { ...value, metadata: { ...value.metadata, uid } } };
 }
 
 /** `relations`, `status` and the closing brace. `errors`: a JSON array of `{ name, message }`. */

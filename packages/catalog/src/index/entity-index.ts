@@ -22,6 +22,8 @@ export interface StoredEntity {
   readonly ref: string;
   /** The processed entity as JSON, `metadata` first; null while no processing has succeeded. */
   readonly entity: string | null;
+  /** What `entity` says, when somebody has it at hand: saves parsing. */
+  readonly value?: Entity;
   /** Relations that its processing emitted: source, type, target, … flat; an empty string means itself. */
   readonly emitted: readonly string[];
   /** Errors of its last processing as a JSON array of `{ name, message }`; null when there were none. */
@@ -230,7 +232,12 @@ export class EntityIndex {
       this.#delete(stored.ref);
       return this.#upsert(stored, json);
     }
-    const { text, entity } = composeHead({ uid: stored.uid, json, orphan: stored.sources.length === 0 });
+    const { text, entity } = composeHead({
+      uid: stored.uid,
+      json,
+      orphan: stored.sources.length === 0,
+      ...(stored.value !== undefined && { value: stored.value }),
+    });
     const before = known === undefined ? [] : searchTerms(this.entityOf(known, 'head'));
     const ordinal = known ?? this.#allocate(stored);
     this.#heads.set(ordinal, text);

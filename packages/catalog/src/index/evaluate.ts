@@ -26,8 +26,8 @@ export function evaluate(index: EntityIndex, predicate: Predicate): Bitset {
 export function containing(index: EntityIndex, keys: readonly string[], text: string): Bitset {
   const set = new Bitset(index.capacity);
   for (const name of keys) {
-    for (const [value, ordinals] of index.key(name)?.entries() ?? []) {
-      if (value.toLowerCase().includes(text)) set.addAll(ordinals);
+    for (const [value, ordinals] of index.key(name)?.lowerCaseEntries() ?? []) {
+      if (value.includes(text)) set.addAll(ordinals);
     }
   }
   return set;
@@ -63,8 +63,8 @@ function compute(index: EntityIndex, predicate: Predicate): Bitset {
     }
     case 'prefix': {
       const set = new Bitset(index.capacity);
-      for (const [value, ordinals] of index.key(predicate.key)?.entries() ?? []) {
-        if (value.toLowerCase().startsWith(predicate.prefix)) set.addAll(ordinals);
+      for (const [value, ordinals] of index.key(predicate.key)?.lowerCaseEntries() ?? []) {
+        if (value.startsWith(predicate.prefix)) set.addAll(ordinals);
       }
       return set;
     }

@@ -13,6 +13,8 @@ export interface KeyView {
   collect(value: string, into: Bitset): void;
   /** Every value with its entities, in no order. */
   entries(): Iterable<readonly [string, Ordinals]>;
+  /** Like `entries`, in lower case; a value that is spelled in several ways comes several times. */
+  lowerCaseEntries(): Iterable<readonly [string, Ordinals]>;
 }
 
 export class IndexedKey implements KeyView {
@@ -65,8 +67,8 @@ export class IndexedKey implements KeyView {
     return this.#values;
   }
 
-  get valueCount(): number {
-    return this.#values.size;
+  lowerCaseEntries(): Iterable<readonly [string, Ordinals]> {
+    return this.#spellings.size === 0 ? this.#values : this.#inLowerCase();
   }
 
   /** Every value, sorted; kept until a value comes or goes. */
@@ -77,6 +79,16 @@ export class IndexedKey implements KeyView {
 
   ordinalsOf(value: string): Ordinals | undefined {
     return this.#values.get(value);
+  }
+
+  *#inLowerCase(): Generator<readonly [string, Ordinals]> {
+    for (const [lower, spellings] of this.#spellings) {
+      for (const spelling of spellings) yield [lower, this.#values.get(spelling) ?? []];
+    }
+    for (const entry of this.#values) {
+      // A value is its own lower-case form unless it was filed as a spelling.
+      if (entry[0] === entry[0].toLowerCase()) yield entry;
+    }
   }
 
   #addSpelling(value: string): void {
@@ -117,5 +129,6 @@ export function derivedItemKey(array: IndexedKey, item: string, capacity: number
       if (value === 'true') into.addAll(found);
     },
     entries: () => [['true', found]],
+    lowerCaseEntries: () => [['true', found]],
   };
 }

@@ -11,6 +11,7 @@ import {
   parseJson,
   refOf,
   type Diagnostic,
+  type Entity,
   type EntityEnvelope,
 } from '@callboard/model';
 import { toStoredJson } from '../index/compose.ts';
@@ -112,7 +113,7 @@ class Batch {
     this.#core = core;
     this.#options = options;
     this.#candidates = incoming.map((item) => {
-      const inputText = JSON.stringify(item.entity);
+      const inputText = toStoredJson(item.entity);
       return { ...item, ref: refOf(item.entity), inputText, inputHash: hash('sha1', inputText, 'hex') };
     });
   }
@@ -223,7 +224,7 @@ class Batch {
       input: keepsInput ? candidate.inputText : null,
       input_hash: candidate.inputHash,
       // What was good stays when the new version is not.
-      entity: good === null ? (old?.entity ?? null) : toStoredJson(good),
+      entity: good === null ? (old?.entity ?? null) : storedJsonOf(good, candidate),
       emitted: good === null ? (old?.emitted ?? null) : toEmittedJson(candidate.ref, processed),
       errors: problems.length === 0 ? null : JSON.stringify(problems.map((p) => toWireProblem(p, candidate))),
       first_seen_at: old?.first_seen_at ?? now,
@@ -284,8 +285,22 @@ class Batch {
       session,
       all.map((row) => row.ref).filter((ref) => known.has(ref)),
     );
-    return all.map((row) => toStored(row, sources.get(row.ref) ?? [this.#options.source]));
+    return all.map((row) => ({
+      ...toStored(row, sources.get(row.ref) ?? [this.#options.source]),
+      ...this.#valueOf(row),
+    }));
   }
+
+  /** The entity of a row that was just processed, which saves the index parsing it again. */
+  #valueOf(row: EntityRow): { value?: Entity } {
+    const value = this.#processed.get(row.ref)?.entity;
+    return value === undefined || value === null ? {} : { value };
+  }
+}
+
+/** Most entities leave processing as they came, and are not written as text twice. */
+function storedJsonOf(entity: Entity, candidate: Candidate): string {
+  return entity === candidate.entity ? candidate.inputText : toStoredJson(entity);
 }
 
 interface Parent {

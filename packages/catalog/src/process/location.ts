@@ -37,16 +37,20 @@ export function toLocationEntity(location: LocationRef, { name }: { name?: strin
   };
 }
 
-/** The entity as it was read, with the annotations that say where; they overrule what the document says. */
+/**
+ * The entity as it was read, with the annotations that say where; they overrule what the document says. Its
+ * namespace is written out too, as normalizing would do later, so that most entities stay the same object.
+ */
 export function withLocations(
   entity: EntityEnvelope,
   at: { readonly location: string; readonly origin: string },
 ): EntityEnvelope {
-  const { annotations } = entity.metadata;
+  const { annotations, namespace = DEFAULT_NAMESPACE } = entity.metadata;
   return {
     ...entity,
     metadata: {
       ...entity.metadata,
+      namespace,
       annotations: {
         ...(typeof annotations === 'object' && annotations),
         [ANNOTATION.managedByLocation]: at.location,

@@ -119,6 +119,7 @@ function takeWindow(order: KeyOrder, window: Window): { ordinals: number[]; hasM
   }
   const ordinals: number[] = [];
   let toSkip = offset;
+  let hasMore = false;
   for (; at >= 0 && at < sorted.length; at += step) {
     const ordinal = sorted[at] ?? 0;
     if (!matching.has(ordinal)) continue;
@@ -126,11 +127,12 @@ function takeWindow(order: KeyOrder, window: Window): { ordinals: number[]; hasM
       toSkip--;
       continue;
     }
-    if (ordinals.length === limit) return { ordinals, hasMore: true };
+    hasMore = ordinals.length === limit;
+    if (hasMore) break;
     ordinals.push(ordinal);
   }
   // There always is a page after a page that was walked back from.
-  return backwards ? { ordinals: ordinals.toReversed(), hasMore: true } : { ordinals, hasMore: false };
+  return backwards ? { ordinals: ordinals.toReversed(), hasMore: true } : { ordinals, hasMore };
 }
 
 function oneKey(index: EntityIndex, field: OrderField, matching: Bitset): number[] {

@@ -20,6 +20,8 @@ describe('readQueryString', () => {
     ['f%69lter=a', ['a']],
     ['filter=a=b', ['a=b']],
     ['filter=%C3%A9+x%2B', ['é x+']],
+    ['filter=%F0%9F%9A%80', ['🚀']],
+    ['filter=a%ED%A0%BD%ED%BA%80+%ed%a0%bd%ed%ba%80', ['a🚀 🚀']],
     ['&&=x&&filter=a&', ['a']],
     ['Filter=x&unknown=%41&__proto__=1&constructor[a]=1', []],
   ];
@@ -36,6 +38,10 @@ describe('readQueryString', () => {
     'filter[kind]=a',
     'filter=100%',
     'filter=%ff',
+    'filter=%ED%A0%BD',
+    'filter=%ED%BA%80%ED%A0%BD',
+    'filter=%ED%A0%BD%ED%BA%80%ff',
+    'filter=%A',
     '%=a',
   ]) {
     it(`refuses ${rawQuery}`, () => assert.throws(() => read(rawQuery), refused));

@@ -79,11 +79,23 @@ function parameterName(name: string, names: ReadonlySet<string>): string | null 
   );
 }
 
+/** A character beyond U+FFFF as the two halves it has in UTF-16, each encoded by itself. */
+const SURROGATES = /%ED%(A[\dA-F])%([89AB][\dA-F])%ED%(B[\dA-F])%([89AB][\dA-F])/gi;
+
+/** Backstage's own client encodes such a character by halves, which is not UTF-8; it is put together here. */
+function toCharacter(_match: string, ...bytes: readonly string[]): string {
+  const [high = 0, highEnd = 0, low = 0, lowEnd = 0] = bytes
+    .slice(0, 4)
+    .map((byte) => Number.parseInt(byte, 16));
+  const unit = (middle: number, end: number): number => 0xd000 | ((middle & 0x3f) << 6) | (end & 0x3f);
+  return String.fromCharCode(unit(high, highEnd), unit(low, lowEnd));
+}
+
 function decode(text: string): string {
   const spaced = text.includes('+') ? text.replaceAll('+', ' ') : text;
   if (!spaced.includes('%')) return spaced;
   try {
-    return decodeURIComponent(spaced);
+    return decodeURIComponent(spaced.replaceAll(SURROGATES, toCharacter));
   } catch (error) {
     throw new CodedError(
       400,

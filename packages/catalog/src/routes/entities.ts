@@ -20,6 +20,7 @@ import {
   type EntitiesRequest,
   type FacetsRequest,
 } from '../query/parameters.ts';
+import { AnswerCache } from './answer-cache.ts';
 import { BARE_LIST, entityList, entityStream, oneEntity, sendJson } from './answer.ts';
 
 /** What led to an entity. */
@@ -36,22 +37,31 @@ export function entityRoutes(app: FastifyInstance, catalog: Catalog): void {
   const entitiesRequest = createParameterCache(parseEntitiesParameters);
   const byQueryRequest = createParameterCache(parseByQueryParameters);
   const facetsRequest = createParameterCache(parseFacetsParameters);
+  const answers = new AnswerCache(index);
   const body = { bodyLimit: QUERY_BODY_LIMIT };
 
   app.get('/entities', (request, reply) =>
     answerList(catalog, entitiesRequest(rawQuery(request)), { request, reply }),
   );
-  app.get('/entities/by-query', (request, reply) =>
-    answerPage(catalog, byQueryRequest(rawQuery(request)), reply),
-  );
+  app.get('/entities/by-query', (request, reply) => {
+    const asked = byQueryRequest(rawQuery(request));
+    return sendJson(
+      reply,
+      answers.answer(asked, () => pageOf(catalog, asked)),
+    );
+  });
   app.post('/entities/by-query', body, (request, reply) =>
-    answerPage(catalog, parseByQueryBody(request.body), reply),
+    sendJson(reply, pageOf(catalog, parseByQueryBody(request.body))),
   );
-  app.get('/entity-facets', (request, reply) =>
-    answerFacets(catalog, facetsRequest(rawQuery(request)), reply),
-  );
+  app.get('/entity-facets', (request, reply) => {
+    const asked = facetsRequest(rawQuery(request));
+    return sendJson(
+      reply,
+      answers.answer(asked, () => facetsOf(catalog, asked)),
+    );
+  });
   app.post('/entity-facets', body, (request, reply) =>
-    answerFacets(catalog, parseFacetsBody(request.body), reply),
+    sendJson(reply, facetsOf(catalog, parseFacetsBody(request.body))),
   );
 
   app.post('/entities/by-refs', body, (request, reply) => {
@@ -136,7 +146,7 @@ function answerList(
   return sendJson(reply, entityList(index, all.slice(offset, end), { frame: BARE_LIST, fields }));
 }
 
-function answerPage(catalog: Catalog, asked: ByQueryRequest, reply: FastifyReply): FastifyReply {
+function pageOf(catalog: Catalog, asked: ByQueryRequest): Buffer {
   const { ordinals, totalItems, next, previous } = queryPage(catalog.index, asked);
   const pageInfo = {
     ...(next !== null && { nextCursor: encodeCursor(next) }),
@@ -146,11 +156,11 @@ function answerPage(catalog: Catalog, asked: ByQueryRequest, reply: FastifyReply
     before: '{"items":[',
     after: `],"totalItems":${totalItems},"pageInfo":${JSON.stringify(pageInfo)}}`,
   };
-  return sendJson(reply, entityList(catalog.index, ordinals, { frame, fields: asked.fields }));
+  return entityList(catalog.index, ordinals, { frame, fields: asked.fields });
 }
 
-function answerFacets(catalog: Catalog, asked: FacetsRequest, reply: FastifyReply): FastifyReply {
-  return sendJson(reply, JSON.stringify({ facets: countFacets(catalog.index, asked) }));
+function facetsOf(catalog: Catalog, asked: FacetsRequest): Buffer {
+  return Buffer.from(JSON.stringify({ facets: countFacets(catalog.index, asked) }));
 }
 
 function namedOrdinal(catalog: Catalog, ref: EntityRef): number {

@@ -14,8 +14,6 @@ const QUERY_EXAMPLE = {
   ],
 };
 
-const FACET_ITEM = 'How many entities have which value.';
-
 export const ENTITY_SCHEMAS: Schemas = {
   Error: {
     type: 'object',
@@ -177,7 +175,7 @@ export const ENTITY_SCHEMAS: Schemas = {
   },
   EntityFacet: {
     type: 'object',
-    description: FACET_ITEM,
+    description: 'How many entities have the value.',
     required: ['value', 'count'],
     properties: { value: STRING, count: { type: 'integer', minimum: 1 } },
     additionalProperties: false,

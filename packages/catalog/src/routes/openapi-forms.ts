@@ -1,9 +1,9 @@
 /** The types of the parts of an OpenAPI document, and the few forms that recur in ours. */
 import type { JsonObject } from '@callboard/model';
 
-export type Method = 'get' | 'post' | 'put' | 'delete';
+type Method = 'get' | 'post' | 'put' | 'delete';
 
-export type Operation = {
+type Operation = {
   /** Unique in the document; generated clients make the name of a method from it. */
   readonly operationId: string;
   readonly tags: readonly string[];
@@ -16,7 +16,7 @@ export type Operation = {
   readonly responses: Readonly<Record<string, JsonObject>>;
 };
 
-export type PathItem = Readonly<Partial<Record<Method, Operation>>>;
+type PathItem = Readonly<Partial<Record<Method, Operation>>>;
 
 /** By path, relative to the URL of the server: `/entities/by-uid/{uid}`. */
 export type Paths = Readonly<Record<string, PathItem>>;
@@ -44,7 +44,7 @@ export function parameter(name: string): JsonObject {
 }
 
 /** An answer, or a request, that is JSON of this schema. */
-export function jsonContent(of: JsonObject): JsonObject {
+function jsonContent(of: JsonObject): JsonObject {
   return { 'application/json': { schema: of } };
 }
 

@@ -54,7 +54,7 @@ export const LOCATION_PATHS: Paths = {
           schema: { type: 'string', enum: ['refresh', 'reject'] },
         },
       ],
-      requestBody: requiredBody(schema('LocationInput')),
+      requestBody: requiredBody(schema('CreateLocationRequest')),
       responses: {
         201: answer('Registered, or looked at.', schema('CreateLocation201Response')),
         400: failure('The body is no location, not one that may be registered, or a dry run found it bad.'),

@@ -21,6 +21,22 @@ const TYPE = {
 };
 const TARGET = { type: 'string', minLength: 1, description: 'What is read, such as the URL of a YAML file.' };
 
+const LOCATION_INPUT = {
+  type: 'object',
+  description: 'A location to register or to look at.',
+  required: ['type', 'target'],
+  properties: {
+    type: TYPE,
+    target: TARGET,
+    presence: {
+      type: 'string',
+      enum: ['required', 'optional'],
+      description: 'Taken for the sake of older clients, and ignored: registered locations are required.',
+    },
+  },
+  additionalProperties: false,
+};
+
 export const LOCATION_SCHEMAS: Schemas = {
   Location: {
     type: 'object',
@@ -41,21 +57,8 @@ export const LOCATION_SCHEMAS: Schemas = {
     properties: { type: STRING, target: STRING },
     additionalProperties: false,
   },
-  LocationInput: {
-    type: 'object',
-    description: 'A location to register or to look at.',
-    required: ['type', 'target'],
-    properties: {
-      type: TYPE,
-      target: TARGET,
-      presence: {
-        type: 'string',
-        enum: ['required', 'optional'],
-        description: 'Taken for the sake of older clients, and ignored: registered locations are required.',
-      },
-    },
-    additionalProperties: false,
-  },
+  LocationInput: LOCATION_INPUT,
+  CreateLocationRequest: LOCATION_INPUT,
   CreateLocation201Response: {
     type: 'object',
     required: ['location', 'entities'],
@@ -115,7 +118,10 @@ export const LOCATION_SCHEMAS: Schemas = {
         type: 'string',
         description: 'Which file to look for in the repository. Default: `catalog-info.yaml`.',
       },
-      catalogFileName: { type: 'string', description: 'Another spelling of `catalogFilename`, which wins.' },
+      catalogFileName: {
+        type: 'string',
+        description: 'Another spelling; of the two, `catalogFilename` wins.',
+      },
     },
   },
   AnalyzeLocationResponse: {

@@ -10,7 +10,7 @@ import type { CatalogTables } from './tables.ts';
 /** Bound parameters of one statement stay far below SQLite's and PostgreSQL's limits. */
 const REFS_PER_QUERY = 500;
 /** Rows that are loaded at once; bounds memory at start. */
-const ROWS_PER_PAGE = 1_000;
+const ROWS_PER_PAGE = 200;
 /** How many transactions the change log remembers. */
 const CHANGES_KEPT = 10_000;
 

@@ -2,14 +2,24 @@
  * Checks a configuration against the schemas of rooms and plugins and says, with file and line, what to
  * correct. The validator is loaded on first use: it costs about 20 ms, and nothing else here needs it.
  */
-import type { ErrorObject, ValidateFunction } from 'ajv';
-import type { Diagnostic } from '@callboard/model';
+import type { Ajv, ErrorObject, ValidateFunction } from 'ajv';
+import type { Diagnostic, JsonObject } from '@callboard/model';
 import { messageOf } from '../error.ts';
 import { typeName } from './accept.ts';
 import type { Config } from './config.ts';
 import { checkKeys } from './keys.ts';
 import type { ConfigSchema } from './schema.ts';
-import { diagnostic, nodeAt, pathText, toJson, type MapNode, type Path } from './tree.ts';
+import {
+  diagnostic,
+  isJsonObject,
+  nodeAt,
+  pathText,
+  toJson,
+  type ConfigNode,
+  type MapNode,
+  type Path,
+  type Place,
+} from './tree.ts';
 
 /**
  * Violations are errors. Keys that a schema does not know, deprecated keys and contradicting schemas are
@@ -21,26 +31,51 @@ export async function checkConfig(
 ): Promise<readonly Diagnostic[]> {
   if (schemas.length === 0) return [];
   const root = config.tree();
-  const { Ajv } = await import('ajv');
-  const ajv = new Ajv({
-    allErrors: true,
-    coerceTypes: true,
-    strict: false,
-    validateSchema: false,
-    validateFormats: false,
-    addUsedSchema: false,
-    logger: false,
-  });
-  const diagnostics: Diagnostic[] = [];
-  for (const schema of schemas) {
+  const relevant = schemas.filter(({ schema }) => concerns(schema, root));
+  const keys = checkKeys(root, schemas);
+  if (relevant.length === 0) return keys;
+  const ajv = await loadValidator();
+  const broken = relevant.flatMap((schema) => {
     try {
-      const validate = ajv.compile(schema.schema);
-      diagnostics.push(...violations(validate, schema, root));
+      return violations(ajv.compile(schema.schema), schema, root);
     } catch (error) {
-      diagnostics.push(invalidSchema(schema, error));
+      return [invalidSchema(schema, error)];
     }
-  }
-  return [...diagnostics, ...checkKeys(root, schemas)];
+  });
+  return [...broken, ...keys];
+}
+
+let validator: Promise<Ajv> | null = null;
+
+/** One for the process: it keeps the compiled schemas, so that a reload does not compile them again. */
+function loadValidator(): Promise<Ajv> {
+  validator ??= import('ajv').then(
+    ({ Ajv }) =>
+      new Ajv({
+        allErrors: true,
+        coerceTypes: true,
+        strict: false,
+        validateSchema: false,
+        validateFormats: false,
+        addUsedSchema: false,
+        logger: false,
+      }),
+  );
+  return validator;
+}
+
+/** Keywords that ask nothing of a configuration without the keys in `properties`. */
+const IDLE: ReadonlySet<string> = new Set(
+  '$schema $id title description type properties definitions $defs additionalProperties x-known-keys'.split(
+    ' ',
+  ),
+);
+
+/** Whether a schema can be violated at all. Compiling one takes milliseconds, and most plugins are not used. */
+function concerns(schema: JsonObject, root: MapNode): boolean {
+  if (!Object.keys(schema).every((keyword) => IDLE.has(keyword))) return true;
+  const { properties } = schema;
+  return isJsonObject(properties) && Object.keys(properties).some((key) => root.entries.has(key));
 }
 
 function violations(validate: ValidateFunction, schema: ConfigSchema, root: MapNode): Diagnostic[] {
@@ -103,13 +138,21 @@ function violation(
   const found = error.keyword === 'type' ? `, not ${typeName(node)}` : '';
   const name = path.length === 0 ? 'The configuration' : `'${pathText(path)}'`;
   const advice = missing === null ? 'Correct the value' : 'Add the key';
-  const choices = hints.length === 0 ? '' : ` Each alternative fails: ${hints.join('; ')}.`;
+  const choices = hints.length === 0 ? '' : ` What the alternatives miss: ${hints.join('; ')}.`;
   return diagnostic('error', 'config/schema-violation', {
-    place: node.origin.place,
+    place: placeOf(node),
     path,
     summary: missing === null ? `${name} ${wordsOf(error)}${found}` : `${name} is missing`,
     detail: `${advice}; ${schema.id} describes it.${choices}`,
   });
+}
+
+/** Rather a line in a file than the variable that has the last word on one of the values inside. */
+function placeOf(node: ConfigNode): Place {
+  const { place } = node.origin;
+  if (node.kind !== 'map' || place.line !== undefined) return place;
+  const written = node.entries.values().find((child) => child.origin.place.line !== undefined);
+  return written?.origin.place ?? place;
 }
 
 /** One error of an alternative, relative to the value that has the alternatives. */
@@ -125,6 +168,12 @@ function wordsOf(error: ErrorObject): string {
   if (keyword === 'enum') return `must be one of ${listOf(params.allowedValues)}`;
   if (keyword === 'const') return `must be ${JSON.stringify(params.allowedValue)}`;
   if (keyword === 'type') return `must be ${[params.type].flat().join(' or ')}`;
+  if (keyword === 'anyOf') return 'fits none of its alternatives';
+  if (keyword === 'oneOf') {
+    return Array.isArray(params.passingSchemas)
+      ? 'fits several alternatives'
+      : 'fits none of its alternatives';
+  }
   if (keyword === 'additionalProperties') return `must not have the key '${params.additionalProperty}'`;
   return message ?? `violates '${keyword}'`;
 }

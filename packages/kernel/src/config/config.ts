@@ -1,7 +1,8 @@
 /**
  * The reader: typed access to configured values by dotted keys, with the semantics and the messages of
- * Backstage's ConfigReader. A view follows the configuration when that is reloaded. One difference: a later
- * file that replaces a text or number by an object hides it altogether, where Backstage would still complain.
+ * Backstage's ConfigReader. A view follows the configuration when that is reloaded. Differences: a later file
+ * that replaces a text or number by an object hides it altogether, where Backstage would still complain, and
+ * messages name the file that holds the value, where Backstage sometimes names the last one.
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { JsonObject, JsonValue } from '@callboard/model';

@@ -53,10 +53,11 @@ function isOfType(node: ConfigNode, type: JsonValue | undefined): boolean {
 }
 
 function fitsConstant(node: ConfigNode, schema: JsonObject): boolean {
-  const { enum: allowed } = schema;
+  const { enum: allowed, const: only } = schema;
+  if (allowed === undefined && only === undefined) return true;
   const text = JSON.stringify(toJson(node));
   if (isJsonList(allowed) && !allowed.some((value) => JSON.stringify(value) === text)) return false;
-  return schema.const === undefined || JSON.stringify(schema.const) === text;
+  return only === undefined || JSON.stringify(only) === text;
 }
 
 function fitsContent(node: ConfigNode, { schema, root }: SchemaPart): boolean {

@@ -122,14 +122,15 @@ function reportVanished(root: MapNode, vanished: readonly Vanished[]): readonly 
   return vanished
     .filter((lost) => !isOverridden(root, lost))
     .map(({ path, origin, variables }) => {
-      const names = [...new Set(variables)].join(', ');
+      const names = [...new Set(variables)];
+      const unset = names.length === 1 ? `${names.join()} is` : `${names.join(' and ')} are`;
       const instead = path.some((step) => typeof step === 'number') ? null : nodeAt(root, path);
       const used = instead === null ? '' : ` Until then the value from ${instead.origin.place.file} is used.`;
       return diagnostic('warning', 'config/variable-unset', {
         place: origin.place,
         path,
-        summary: `'${pathText(path)}' has no value, because ${names} is not set in the environment`,
-        detail: `Set it, write a default as in \${NAME:-default}, or remove the key.${used}`,
+        summary: `'${pathText(path)}' is left out, because ${unset} not set in the environment`,
+        detail: `Set the variable, write a default as in \${NAME:-default}, or remove the key.${used}`,
       });
     });
 }

@@ -43,7 +43,9 @@ export async function parseText(text: string, options: ParseOptions): Promise<Pa
     return { file: options.file, line, column: col };
   };
   if (document.errors.length > 0) {
-    const diagnostics = document.errors.map((error) => syntaxError(error.message, placeAt(error.pos[0])));
+    const diagnostics = document.errors.map(({ code, message, pos }) =>
+      syntaxError(code === 'MULTIPLE_DOCS' ? 'The file holds several documents' : message, placeAt(pos[0])),
+    );
     return { node: null, diagnostics };
   }
   const diagnostics = document.warnings.map((warning) =>
@@ -142,7 +144,7 @@ function syntaxError(message: string, place: Place): Diagnostic {
   return diagnostic('error', 'config/yaml-syntax', {
     place,
     summary: message,
-    detail: 'Nothing of this file is used until it is corrected.',
+    detail: 'Correct the text here or just above. Until then nothing of this file is used.',
   });
 }
 

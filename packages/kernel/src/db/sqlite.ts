@@ -7,13 +7,7 @@ import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { Kysely, SqliteDialect, type SqliteDatabase, type SqliteStatement } from 'kysely';
 import { CodedError, messageOf } from '../error.ts';
-import {
-  insertStatement,
-  type Database,
-  type DatabaseSession,
-  type Queries,
-  type RowsWrite,
-} from './database.ts';
+import { insertStatement, type Database, type DatabaseSession, type Queries } from './database.ts';
 
 export interface SqliteOptions {
   /** Path of the database file, or `:memory:`. Folders are made when absent. */
@@ -48,7 +42,11 @@ export function openSqlite(options: SqliteOptions): Database {
       work({
         query: tx,
         // The transaction holds the only connection, so rows may be written to it directly.
-        writeRows: async (write) => writeEach(connection, write),
+        writeRows: async (write) => {
+          const sql = insertStatement(write, `(${write.columns.map(() => '?').join(', ')})`);
+          const statement = prepare(sql);
+          for (const row of write.rows) statement.run(row);
+        },
       }),
     );
 
@@ -66,7 +64,9 @@ function open(file: string): DatabaseSync {
   try {
     if (!inMemory) mkdirSync(dirname(file), { recursive: true });
     const connection = new DatabaseSync(file, { timeout: 5_000 });
-    connection.exec('pragma journal_mode = wal; pragma synchronous = normal; pragma foreign_keys = on;');
+    connection.exec(
+      'pragma journal_mode = wal; pragma synchronous = normal; pragma foreign_keys = on; pragma wal_autocheckpoint = 8000;',
+    );
     // Touches the header and the schema: a half-written or foreign file is found here, not in the middle of work.
     connection.prepare('select count(*) from sqlite_schema').get();
     return connection;
@@ -97,12 +97,4 @@ function toInput(value: unknown): SQLInputValue {
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint') return value;
   if (value instanceof Uint8Array) return value;
   throw new CodedError(500, 'db/parameter', `A ${typeof value} cannot be a query parameter.`);
-}
-
-function writeEach(connection: DatabaseSync, write: RowsWrite): void {
-  if (write.rows.length === 0) return;
-  const statement = connection.prepare(
-    insertStatement(write, `(${write.columns.map(() => '?').join(', ')})`),
-  );
-  for (const row of write.rows) statement.run(...row);
 }

@@ -1,5 +1,5 @@
 /** The routes, inside the shell; the sign-in page instead of them while nobody is signed in. */
-import { lazy, Suspense, type ReactElement } from 'react';
+import { lazy, Suspense, useCallback, useEffect, type ReactElement } from 'react';
 import { Navigate, Route, Routes, useLocation } from 'react-router-dom';
 import { useServices, useSession } from './api/services.ts';
 import { CatalogPage } from './pages/catalog/page.tsx';
@@ -11,6 +11,9 @@ import { Shell } from './shell/shell.tsx';
 import { SignIn } from './shell/sign-in.tsx';
 import type { Theme } from './shell/theme.ts';
 
+/** A server that does not answer yet is asked again this often, in milliseconds. */
+const RETRY_MS = 3_000;
+
 /** Loads the code of the entity page, once. */
 export const loadEntityPage = (): Promise<typeof entityPage> => import('./pages/entity/page.tsx');
 
@@ -20,10 +23,15 @@ export function App({ theme }: { readonly theme: Theme }): ReactElement {
   const { session } = useServices();
   const state = useSession();
   const { pathname } = useLocation();
-  const retry = (): void => {
+  const retry = useCallback((): void => {
     // The outcome is in the state of the session.
     session.token().catch(() => undefined);
-  };
+  }, [session]);
+  useEffect(() => {
+    if (state.kind !== 'unavailable') return undefined;
+    const timer = setTimeout(retry, RETRY_MS);
+    return () => clearTimeout(timer);
+  }, [state, retry]);
   return (
     <Shell theme={theme} identity={state.kind === 'signed-in' ? state.identity : null}>
       {state.kind === 'refused' || state.kind === 'unavailable' ? (

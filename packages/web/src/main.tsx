@@ -8,14 +8,14 @@ import { createCatalogApi } from './api/catalog.ts';
 import { createClient } from './api/client.ts';
 import { isTransient } from './api/error.ts';
 import { ServicesProvider } from './api/services.ts';
-import { createSession } from './api/session.ts';
+import { createSession, type Fetch } from './api/session.ts';
 import { App, loadEntityPage } from './app.tsx';
 import { createTheme } from './shell/theme.ts';
 
 const MOST_RETRIES = 2;
 const FRESH_FOR_MS = 5_000;
 
-const browserFetch: typeof fetch = (input, init) => fetch(input, init);
+const browserFetch: Fetch = (path, init) => fetch(path, init);
 const session = createSession({ fetch: browserFetch, now: () => Date.now() });
 // Ask for the token before anything is rendered; the outcome is in the state of the session.
 session.token().catch(() => undefined);

@@ -34,7 +34,6 @@ export const messages = {
   themeSystem: 'Follow the system',
 
   signedInAs: (user: string) => `Signed in as ${user}`,
-  signingIn: 'Signing in…',
   signInRefused: 'Nobody can sign in yet',
   signInRefusedWhy:
     'The server refused the guest sign-in, and no other way to sign in is set up. Guests are let in only while the portal runs for development, or when its configuration says so.',
@@ -49,7 +48,8 @@ export const messages = {
   signInConfigWarning: 'Everybody who can reach the portal can then read the catalog.',
   signInAnswer: (status: number, message: string) => `The server answered ${status}: ${message}`,
   unavailable: 'The server does not answer',
-  unavailableWhy: 'The portal was loaded, but its API cannot be reached. It may be starting.',
+  unavailableWhy:
+    'The portal was loaded, but its API cannot be reached. It may be starting; the portal tries again by itself.',
   retry: 'Try again',
   reload: 'Load the page again',
   crashed: 'This page failed',

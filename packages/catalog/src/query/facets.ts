@@ -11,7 +11,7 @@ export interface FacetValue {
 
 /** Values by facet, as the request names it, each sorted by value. */
 export function countFacets(index: EntityIndex, request: FacetsRequest): Record<string, FacetValue[]> {
-  const matching = matchingSet(index, { predicate: request.predicate, fullText: null, key: '' });
+  const matching = matchingSet(index, { ...request, key: 'metadata.uid' });
   const everything = matching.count === index.size;
   const facets: Record<string, FacetValue[]> = {};
   for (const name of request.facets) {

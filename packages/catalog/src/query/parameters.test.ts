@@ -294,7 +294,11 @@ describe('parseFacetsParameters', () => {
     const request = parseFacetsParameters(
       'facet=Kind&facet=metadata.tags&facet=&facet=Kind&filter=kind=component',
     );
-    assert.deepEqual(request, { facets: ['Kind', 'metadata.tags'], predicate: component });
+    assert.deepEqual(request, {
+      facets: ['Kind', 'metadata.tags'],
+      predicate: component,
+      fullText: null,
+    });
   });
 
   it('does not split a facet', () => {
@@ -311,7 +315,15 @@ describe('parseFacetsParameters', () => {
 describe('parseFacetsBody', () => {
   it('reads facets and query', () => {
     const request = parseFacetsBody({ facets: ['kind', ''], query: { kind: 'component' } });
-    assert.deepEqual(request, { facets: ['kind'], predicate: component });
+    assert.deepEqual(request, { facets: ['kind'], predicate: component, fullText: null });
+  });
+
+  it('reads a text that entities must match to be counted', () => {
+    const request = parseFacetsBody({
+      facets: ['kind'],
+      fullTextFilter: { term: ' Pay ', fields: ['Metadata.Name'] },
+    });
+    assert.deepEqual(request.fullText, { term: 'pay', keys: ['metadata.name'] });
   });
 
   for (const body of [undefined, {}, { facets: [] }, { facets: [''] }, { facets: 'kind' }, { facets: [1] }]) {

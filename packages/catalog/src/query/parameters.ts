@@ -65,6 +65,8 @@ export interface FacetsRequest {
   /** As given, at least one: the names of the answer. Keys of the index are their lower-case forms. */
   readonly facets: readonly string[];
   readonly predicate: Predicate;
+  /** Counts only entities that match a text too; an addition of ours, in the body. */
+  readonly fullText: FullText | null;
 }
 
 /** `POST /entities/by-refs` */
@@ -162,7 +164,7 @@ export function parseFacetsParameters(rawQuery: string): FacetsRequest {
   const values = readQueryString(rawQuery, FACETS_NAMES);
   const facets = readTexts(values, 'facet').filter((facet) => facet !== '');
   if (facets.length === 0) throw invalidParameter('Missing facet parameter');
-  return { facets: [...new Set(facets)], predicate: readFilter(values) };
+  return { facets: [...new Set(facets)], predicate: readFilter(values), fullText: null };
 }
 
 /** Reads `POST /entity-facets`; at least one of `facets` has to be given. */
@@ -170,7 +172,11 @@ export function parseFacetsBody(body: unknown): FacetsRequest {
   const request = toBody(body);
   const facets = (stringsOf(request, 'facets') ?? []).filter((facet) => facet !== '');
   if (facets.length === 0) throw invalidParameter('Missing or empty facets parameter');
-  return { facets: [...new Set(facets)], predicate: queryOf(request, parsePredicate) };
+  return {
+    facets: [...new Set(facets)],
+    predicate: queryOf(request, parsePredicate),
+    fullText: fullTextOf(request),
+  };
 }
 
 /** Reads `POST /entities/by-refs`. `filter` of the query string and `query` of the body have both to hold. */

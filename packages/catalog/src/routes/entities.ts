@@ -20,6 +20,7 @@ import {
   type EntitiesRequest,
   type FacetsRequest,
 } from '../query/parameters.ts';
+import { entityRows } from '../store/store.ts';
 import { AnswerCache } from './answer-cache.ts';
 import { BARE_LIST, entityList, entityStream, oneEntity, sendJson } from './answer.ts';
 
@@ -106,15 +107,19 @@ export function entityRoutes(app: FastifyInstance, catalog: Catalog): void {
 
   app.post('/refresh', async (request, reply) => {
     const entityRef = isObject(request.body) ? request.body['entityRef'] : undefined;
-    const ref = typeof entityRef === 'string' ? parseRef(entityRef) : null;
-    if (ref === null) {
+    if (typeof entityRef !== 'string') {
       throw new CodedError(
         400,
         'catalog/invalid-ref',
         "request/body must have required property 'entityRef'",
       );
     }
-    await catalog.engine.refresh(stringifyRef(ref));
+    const parsed = parseRef(entityRef);
+    const ref = parsed === null ? entityRef : stringifyRef(parsed);
+    // Entities that were never good are not in the index, and are refreshed to become so.
+    const known = index.ordinalOf(ref) !== undefined || (await isStored(catalog, ref));
+    if (!known) throw notFound(`Failed to schedule ${entityRef} for refresh: no such entity is known`);
+    await catalog.engine.refresh(ref);
     return reply.code(200).send();
   });
 }
@@ -161,6 +166,11 @@ function pageOf(catalog: Catalog, asked: ByQueryRequest): Buffer {
 
 function facetsOf(catalog: Catalog, asked: FacetsRequest): Buffer {
   return Buffer.from(JSON.stringify({ facets: countFacets(catalog.index, asked) }));
+}
+
+async function isStored(catalog: Catalog, ref: string): Promise<boolean> {
+  const rows = await entityRows(catalog.core.database, [ref]);
+  return rows.length > 0;
 }
 
 function namedOrdinal(catalog: Catalog, ref: EntityRef): number {

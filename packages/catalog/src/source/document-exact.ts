@@ -44,17 +44,29 @@ function loadYaml(): Yaml {
 
 /** Reads all documents of a text whose first character is on the 1-based `line` of its file. */
 export function readExact(text: string, line: number): readonly ExactDocument[] {
-  const yaml = loadYaml();
-  const lines = new yaml.LineCounter();
-  const documents = yaml.parseAllDocuments(text, {
-    lineCounter: lines,
-    prettyErrors: false,
-    logLevel: 'silent',
-    // Its own check compares every key with every other; the one below is linear.
-    uniqueKeys: false,
-  });
+  const lines = new (loadYaml().LineCounter)();
+  const documents = withoutStackTraces(() =>
+    loadYaml().parseAllDocuments(text, {
+      lineCounter: lines,
+      prettyErrors: false,
+      logLevel: 'silent',
+      // Its own check compares every key with every other; the one below is linear.
+      uniqueKeys: false,
+    }),
+  );
   if (!Array.isArray(documents)) return [];
   return documents.map((document) => toExact(document, { lines, line }));
+}
+
+/** The parser makes an Error for each oddity; in broken text, their stack traces are most of its time. */
+function withoutStackTraces<T>(work: () => T): T {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 0;
+  try {
+    return work();
+  } finally {
+    Error.stackTraceLimit = limit;
+  }
 }
 
 interface Place {
@@ -86,7 +98,21 @@ function toExact(document: Doc, place: Place): ExactDocument {
 /** The parser's first error (the others mostly follow from it), or what is wrong with the keys. */
 function errorsOf(document: Doc, place: Place): readonly Problem[] {
   const first = document.errors[0];
-  return first === undefined ? keyProblems(document, place) : [toProblem(first, place)];
+  if (first === undefined) return keyProblems(document, place);
+  const opening = first.message.startsWith('Missing closing') ? lastQuoteOf(document) : null;
+  return [{ ...toProblem(first, place), ...(opening === null ? {} : positionOf(opening, place)) }];
+}
+
+/** Where an unclosed quote opens: the parser tells where it noticed, which may be pages below. */
+function lastQuoteOf(document: Doc): number | null {
+  const yaml = loadYaml();
+  const opened: number[] = [];
+  yaml.visit(document, {
+    Scalar: (_, { type, range }) => {
+      if (type === 'QUOTE_DOUBLE' || type === 'QUOTE_SINGLE') opened.push(range?.[0] ?? 0);
+    },
+  });
+  return opened.at(-1) ?? null;
 }
 
 function toProblem(error: YAMLError, place: Place): Problem {

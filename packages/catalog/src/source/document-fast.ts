@@ -7,13 +7,17 @@ import { FAILSAFE_SCHEMA, loadAll, Type, YAMLException } from 'js-yaml';
 import { messageOf } from '@callboard/kernel';
 
 export type FastResult =
-  | {
-      readonly kind: 'values';
-      readonly values: readonly unknown[];
-      /** js-yaml read it but had a doubt, such as a quoted scalar that is not indented. */
-      readonly warned: boolean;
-    }
+  | { readonly kind: 'values'; readonly values: readonly unknown[] }
+  /** js-yaml would read on, but something is odd, such as a quoted scalar that is not indented. */
+  | { readonly kind: 'doubt' }
   | { readonly kind: 'too-deep' | 'broken'; readonly reason: string; readonly at: FastPosition };
+
+export interface FastOptions {
+  /** Nesting at which reading stops. */
+  readonly maxDepth: number;
+  /** What to do where js-yaml warns. */
+  readonly onWarning: 'stop' | 'read-on';
+}
 
 /** 0-based, within the text. */
 export interface FastPosition {
@@ -50,7 +54,8 @@ const SCHEMA = FAILSAFE_SCHEMA.extend({
  * Where js-yaml and `yaml` disagree on verdict or value, found by the differential test: tabs and lone CRs;
  * content on the `---` line; `...`; tags, anchors, aliases and explicit keys; collections as keys; a comment
  * right after a quote, bracket, comma or colon; block scalars with an indentation indicator, `+` or a comment,
- * or that begin with blanks; an empty `-`; an escaped line break. Each is linear in the text.
+ * or that begin with blanks; a comment between key and value; an empty `-`; an escaped line break.
+ * Each pattern takes time linear in the text.
  */
 const DOUBTFUL = new RegExp(
   [
@@ -62,7 +67,8 @@ const DOUBTFUL = new RegExp(
     /["'[\]{},:]#/,
     /(?:^| )[|>][-+0-9]*[1-9+]/,
     /^ *(?:- +)*- *(?:#.*)?$/,
-    /(?:^| )[|>]-?(?: +#| *\r?\n +\r?$)/,
+    /(?:^| )[|>]-?(?: +#|\s*?\n +\r?$)/,
+    /: *\r?\n\s*#/,
     /\\\r?\n/,
   ]
     .map((pattern) => pattern.source)
@@ -75,22 +81,29 @@ export function isDoubtful(text: string): boolean {
   return DOUBTFUL.test(text);
 }
 
-/** Reads all documents of a text. `maxDepth` is the nesting at which reading stops. */
-export function readFast(text: string, maxDepth: number): FastResult {
-  let warned = false;
+/** Reads all documents of a text. */
+export function readFast(text: string, { maxDepth, onWarning }: FastOptions): FastResult {
   // Keys and leaves count as levels of their own in js-yaml.
-  const options = { schema: SCHEMA, maxDepth: maxDepth + 2, onWarning: () => void (warned = true) };
+  const options = { schema: SCHEMA, maxDepth: maxDepth + 2 };
   try {
-    const values = loadAll(text, null, options);
-    return { kind: 'values', values, warned };
+    const values = loadAll(text, null, onWarning === 'stop' ? { ...options, onWarning: stop } : options);
+    return { kind: 'values', values };
   } catch (error) {
+    if (error === WARNED) return { kind: 'doubt' };
+    // A RangeError of the call stack; anything else is told as it is.
     if (!(error instanceof YAMLException)) {
-      // A RangeError of the call stack; anything else is told as it is.
       return { kind: 'broken', reason: messageOf(error), at: { line: 0, column: 0 } };
     }
     const kind = error.reason.startsWith('nesting exceeded') ? 'too-deep' : 'broken';
     return { kind, reason: error.reason, at: { line: error.mark.line, column: error.mark.column } };
   }
+}
+
+const WARNED = new Error('js-yaml warned');
+
+/** A warning costs js-yaml a walk through the whole text, so the first one has to be the last. */
+function stop(): never {
+  throw WARNED;
 }
 
 function scalar(

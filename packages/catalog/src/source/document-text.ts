@@ -15,8 +15,7 @@ export type DecodedText =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'refused'; readonly diagnostic: Diagnostic };
 
-/** Leading comments are skipped: sign-in pages and proxies like to put a licence before the page. */
-const HTML_PAGE = /^\s*(?:<!--[^]*?-->\s*)*<(?:!doctype\s+html|html|head|body|script)\b/i;
+const HTML_PAGE = /^<(?:!doctype\s+html|html|head|body|script)\b/i;
 const HTML_WINDOW = 4096;
 
 /** Decodes UTF-8, without the byte order mark. Other content is refused with a diagnostic. */
@@ -45,7 +44,7 @@ export function decodeText(source: SourceFile, maxBytes: number): DecodedText {
     });
   }
   const text = new TextDecoder().decode(bytes);
-  if (HTML_PAGE.test(text.slice(0, HTML_WINDOW))) {
+  if (looksLikeHtml(text.slice(0, HTML_WINDOW))) {
     return refuse(file, 'catalog/html-not-yaml', {
       summary: 'The file looks like an HTML page, perhaps a sign-in page, and not like YAML.',
       detail:
@@ -53,6 +52,17 @@ export function decodeText(source: SourceFile, maxBytes: number): DecodedText {
     });
   }
   return { kind: 'text', text };
+}
+
+/** Leading comments are skipped: sign-in pages and proxies like to put a licence before the page. */
+function looksLikeHtml(text: string): boolean {
+  let rest = text.trimStart();
+  while (rest.startsWith('<!--')) {
+    const end = rest.indexOf('-->');
+    if (end === -1) return true;
+    rest = rest.slice(end + 3).trimStart();
+  }
+  return HTML_PAGE.test(rest);
 }
 
 /** The name of what the bytes are when they are plainly not UTF-8 text; null when they may be. */

@@ -20,6 +20,9 @@ import { splitDocuments, type Chunk } from './document-split.ts';
 import { decodeText, type SourceFile } from './document-text.ts';
 import { expandedSize, findFlaws, hasNull, isClean, isJsonObject, isObject } from './document-value.ts';
 
+export type { Position } from './document-problem.ts';
+export type { SourceFile } from './document-text.ts';
+
 export interface RawDocument {
   /** Plain JSON data, shaped as the author wrote it: nothing of the entity format is checked yet. */
   readonly value: JsonObject;
@@ -42,10 +45,13 @@ export interface ParsedFile {
 }
 
 /** Text per file that the exact reader may spend its time on; past it, the fast reader's verdict stands. */
-const EXACT_BUDGET = 512 * 1024;
+const EXACT_BUDGET = 256 * 1024;
 /** The exact reader takes time for each alias times each anchor. */
 const MAX_EXACT_ALIASES = 1000;
+/** Diagnostics kept per file. */
 const MAX_DIAGNOSTICS = 100;
+/** Problems after which a file is given up: it is no catalog file, or it is meant to keep us busy. */
+const MAX_PROBLEMS = 1000;
 
 /**
  * Reads the documents of a file. Never throws: whatever is wrong becomes a diagnostic with a code
@@ -63,13 +69,16 @@ export function parseDocuments(source: SourceFile, limits: DocumentLimits = {}):
     diagnostics: [],
     index: 0,
     exactBudget: EXACT_BUDGET,
-    hidden: 0,
+    problems: 0,
   };
   for (const chunk of splitDocuments(decoded.text)) {
+    if (reading.problems >= MAX_PROBLEMS) {
+      reading.diagnostics.push(givenUp(reading, chunk));
+      break;
+    }
     if (!chunk.blank) readChunk(reading, chunk);
     else reading.index += chunk.documents ?? 0;
   }
-  if (reading.hidden > 0) reading.diagnostics.push(tooManyProblems(reading));
   return { documents: reading.documents, diagnostics: reading.diagnostics };
 }
 
@@ -81,18 +90,52 @@ interface Reading {
   readonly diagnostics: Diagnostic[];
   index: number;
   exactBudget: number;
-  /** Diagnostics that were not kept. */
-  hidden: number;
+  /** Those that are in `diagnostics`, and those past MAX_DIAGNOSTICS. */
+  problems: number;
+}
+
+/**
+ * Where to look for a path such as `spec.dependsOn[1]` in a document: the value, the key of a mapping or
+ * list, or the nearest ancestor that is there. Keys may hold dots. Null when there is no such document.
+ * Slow; for messages only.
+ */
+export function locate(source: SourceFile, documentIndex: number, path: string): Position | null {
+  const decoded = decodeText(source, source.bytes.length);
+  if (decoded.kind === 'refused') return null;
+  let index = 0;
+  for (const chunk of splitDocuments(decoded.text)) {
+    const count = chunk.documents;
+    if (count === null || index + count > documentIndex) {
+      const found = locateInChunk(chunk, documentIndex - index, path);
+      if (count !== null || found.position !== null) return found.position;
+      index += found.documents;
+    } else {
+      index += count;
+    }
+  }
+  return null;
+}
+
+function locateInChunk(
+  chunk: Chunk,
+  number: number,
+  path: string,
+): { readonly position: Position | null; readonly documents: number } {
+  if (chunk.text.length > EXACT_BUDGET) {
+    return { position: { line: chunk.contentLine, column: 1 }, documents: 1 };
+  }
+  const documents = readExact(chunk.text, chunk.line);
+  return { position: documents[number]?.find(path) ?? null, documents: documents.length };
 }
 
 function readChunk(reading: Reading, chunk: Chunk): void {
   if (chunk.documents === 1 && !isDoubtful(chunk.text)) {
-    const result = readFast(chunk.text, reading.maxDepth);
+    const result = readFast(chunk.text, { maxDepth: reading.maxDepth, onWarning: 'stop' });
     const values = trusted(result, { text: chunk.text, maxDepth: reading.maxDepth });
     if (values !== null) return takeTrusted(reading, chunk, values);
-    if (result.kind === 'too-deep') return takeFast(reading, chunk, result);
+    if (result.kind === 'too-deep') return takeFast(reading, chunk);
   }
-  if (!mayReadExact(reading, chunk)) return takeFast(reading, chunk, readFast(chunk.text, reading.maxDepth));
+  if (!mayReadExact(reading, chunk)) return takeFast(reading, chunk);
   reading.exactBudget -= chunk.text.length;
   for (const document of readExact(chunk.text, chunk.line)) {
     for (const problem of document.problems) report(reading, problem);
@@ -105,7 +148,7 @@ function trusted(
   result: FastResult,
   { text, maxDepth }: { readonly text: string; readonly maxDepth: number },
 ): readonly JsonObject[] | null {
-  if (result.kind !== 'values' || result.warned) return null;
+  if (result.kind !== 'values') return null;
   // `{[a]}` has a collection for a key, which js-yaml makes text of in its own way; the value is then null.
   const nullIsDoubtful = text.includes('{');
   const values: JsonObject[] = [];
@@ -132,15 +175,17 @@ function mayReadExact(reading: Reading, { text }: Chunk): boolean {
 }
 
 /** Takes the fast reader's verdict as it is. */
-function takeFast(reading: Reading, chunk: Chunk, result: FastResult): void {
+function takeFast(reading: Reading, chunk: Chunk): void {
   const start: Position = { line: chunk.contentLine, column: 1 };
+  const result = readFast(chunk.text, { maxDepth: reading.maxDepth, onWarning: 'read-on' });
   if (result.kind === 'values') {
     for (const value of result.values) takeValue(reading, { value, start, find: () => start });
     return;
   }
+  reading.index += 1;
+  if (result.kind === 'doubt') return;
   const position = { line: chunk.line + result.at.line, column: result.at.column + 1 };
   report(reading, { ...position, ...(result.kind === 'too-deep' ? TOO_DEEP : syntax(result.reason)) });
-  reading.index += 1;
 }
 
 /** Keeps a value that is an object and has no fatal flaw; reports what it has. */
@@ -158,19 +203,18 @@ function takeValue(reading: Reading, document: Pick<ExactDocument, 'value' | 'st
 }
 
 function report(reading: Reading, problem: Problem, path?: string): void {
-  if (reading.diagnostics.length >= MAX_DIAGNOSTICS) {
-    reading.hidden += 1;
-    return;
-  }
+  reading.problems += 1;
+  if (reading.problems > MAX_DIAGNOSTICS) return;
   reading.diagnostics.push({ ...problem, file: reading.file, ...(path === undefined ? {} : { path }) });
 }
 
-function tooManyProblems({ file, hidden }: Reading): Diagnostic {
+function givenUp({ file, problems }: Reading, { line }: Chunk): Diagnostic {
   return {
     severity: 'error',
     code: 'catalog/too-many-problems',
-    summary: `The file has ${hidden} more problems than are listed.`,
+    summary: `The file has ${problems} problems up to here; the rest of it is not read.`,
     detail: 'Correct the first ones; check that the location points to a catalog file.',
     file,
+    line,
   };
 }

@@ -138,7 +138,7 @@ function violation(
   const found = error.keyword === 'type' ? `, not ${typeName(node)}` : '';
   const name = path.length === 0 ? 'The configuration' : `'${pathText(path)}'`;
   const advice = missing === null ? 'Correct the value' : 'Add the key';
-  const choices = hints.length === 0 ? '' : ` What the alternatives miss: ${hints.join('; ')}.`;
+  const choices = hints.length === 0 ? '' : ` Against the alternatives: ${hints.join('; ')}.`;
   return diagnostic('error', 'config/schema-violation', {
     place: placeOf(node),
     path,

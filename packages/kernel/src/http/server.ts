@@ -3,7 +3,7 @@
  * guards; what is answered is the rooms' business.
  */
 import type { Socket } from 'node:net';
-import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Log } from '../log/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { CodedError } from '../error.ts';
@@ -32,6 +32,8 @@ export function createHttp(options: HttpOptions): FastifyInstance {
     requestTimeout: 60_000,
     http: { maxHeaderSize: MAX_URL_LENGTH },
     clientErrorHandler: answerUnreadable,
+    // Paths that cannot be decoded never reach a route either.
+    frameworkErrors: answerUnroutable,
   });
   acceptEmptyJson(app);
   securityHeaders(app, options);
@@ -91,6 +93,10 @@ function measureRequests(app: FastifyInstance, metrics: Metrics): void {
     );
     done();
   });
+}
+
+function answerUnroutable(error: Error, request: FastifyRequest, reply: FastifyReply): void {
+  void reply.code(statusOf(error)).send(toWireError(error, request));
 }
 
 /** Requests that Node cannot parse never reach a route; they still get an answer in the common shape. */

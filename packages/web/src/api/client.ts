@@ -1,6 +1,6 @@
 /** Sends JSON requests with the session's token; a token that the server refuses is renewed once. */
 import { errorFrom, unreachable } from './error.ts';
-import type { Session } from './session.ts';
+import type { Fetch, Session } from './session.ts';
 
 export interface Request {
   /** Path and query, as `/api/catalog/entities/by-query`. */
@@ -13,7 +13,12 @@ export interface Request {
 /** Answers the parsed JSON body, or null when the body is empty. Rejects with an ApiError. */
 export type Client = (request: Request) => Promise<unknown>;
 
-export function createClient(deps: { readonly session: Session; readonly fetch: typeof fetch }): Client {
+export interface ClientDeps {
+  readonly session: Pick<Session, 'token' | 'renew'>;
+  readonly fetch: Fetch;
+}
+
+export function createClient(deps: ClientDeps): Client {
   async function send(request: Request, token: string): Promise<Response> {
     const headers: Record<string, string> = { Accept: 'application/json', Authorization: `Bearer ${token}` };
     const init: RequestInit = { headers, signal: request.signal ?? null };

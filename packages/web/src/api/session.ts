@@ -30,8 +30,11 @@ export interface Session {
   readonly renew: (refused: string) => Promise<string>;
 }
 
+/** The part of `fetch` that the portal uses. */
+export type Fetch = (path: string, init?: RequestInit) => Promise<Response>;
+
 export interface SessionDeps {
-  readonly fetch: typeof fetch;
+  readonly fetch: Fetch;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }

@@ -21,7 +21,6 @@ const columnTitles: Readonly<Record<SortField, string>> = {
 
 export const messages = {
   title: 'Catalog',
-  intro: 'The software of the company, and who owns it.',
 
   filters: 'Filters',
   filtersActive: (active: number) => `Filters (${count(active)})`,
@@ -37,7 +36,6 @@ export const messages = {
   narrowChoices: (title: string) => `Find in ${title.toLowerCase()}`,
   noSuchChoice: 'Nothing of that name',
   moreChoices: (more: number) => `${plural(more, 'more value', 'more values')}; type to find one`,
-  noChoices: 'None',
   countOf: (total: number) => `, ${count(total)}`,
 
   activeFilters: 'Active filters',
@@ -56,8 +54,8 @@ export const messages = {
   tags: 'Tags',
   sortBy: (column: string) => `Sort by ${column.toLowerCase()}`,
   sortLabel: 'Sort by',
-  ascending: 'Ascending',
-  descending: 'Descending',
+  ascending: 'Ascending; turn around',
+  descending: 'Descending; turn around',
   moreTags: (more: number) => `+${count(more)}`,
   moreTagsTitle: (tags: readonly string[]) => tags.join(', '),
   hasErrors: 'Has errors',

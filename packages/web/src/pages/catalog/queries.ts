@@ -1,6 +1,12 @@
 /** The catalog page's server state: the kinds there are, one page of the list, and the counts of the choices. */
 import { useEffect, useRef } from 'react';
-import { keepPreviousData, useQueries, useQuery, type UseQueryResult } from '@tanstack/react-query';
+import {
+  keepPreviousData,
+  useQueries,
+  useQuery,
+  useQueryClient,
+  type UseQueryResult,
+} from '@tanstack/react-query';
 import type { CatalogApi, FacetQuery, Facets, FacetValue, RowPage } from '../../api/catalog.ts';
 import { useServices } from '../../api/services.ts';
 import {
@@ -41,6 +47,7 @@ export function useCatalog(state: CatalogState): CatalogData {
       data?.[FACET_PATHS.kind]?.length === 0 ? REREAD_EMPTY_MS : REREAD_MS,
   }).data?.[FACET_PATHS.kind];
   const isEmpty = kinds?.length === 0;
+  useRereadWhenFilled(isEmpty);
   // Until the kinds are known, components are asked for: a catalog nearly always has some.
   const kind = state.kind ?? usualKind(kinds ?? [{ value: 'component', count: 1 }]);
 
@@ -52,6 +59,16 @@ export function useCatalog(state: CatalogState): CatalogData {
   });
 
   return { kind, isEmpty, page, counts: useCounts(catalog, state, kind) };
+}
+
+/** What was read of an empty catalog is out of date as soon as there is something in it. */
+function useRereadWhenFilled(isEmpty: boolean): void {
+  const client = useQueryClient();
+  const wasEmpty = useRef(isEmpty);
+  useEffect(() => {
+    if (wasEmpty.current && !isEmpty) void client.invalidateQueries();
+    wasEmpty.current = isEmpty;
+  }, [client, isEmpty]);
 }
 
 function useCounts(catalog: CatalogApi, state: CatalogState, kind: string): FacetCounts {

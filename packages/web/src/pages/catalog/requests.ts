@@ -33,7 +33,7 @@ export function predicateOf(state: CatalogState, kind: string, without?: FacetId
   return all.length > 1 ? { $all: all } : all[0];
 }
 
-export function fullTextOf(state: CatalogState): FullTextFilter | undefined {
+function fullTextOf(state: CatalogState): FullTextFilter | undefined {
   const term = state.text.trim();
   return term === '' ? undefined : { term, fields: TEXT_FIELDS };
 }

@@ -1,7 +1,9 @@
 /** The order of the list on a narrow screen, where the table has no header to press. */
 import type { ReactElement } from 'react';
+import { ButtonIcon } from '@backstage/ui';
+import { SortDownIcon, SortUpIcon } from '../../parts/icons.tsx';
 import { messages } from './messages.ts';
-import { narrowed, SORT_FIELDS, type CatalogState } from './url-state.ts';
+import { narrowed, sortedBy, SORT_FIELDS, type CatalogState } from './url-state.ts';
 
 export interface SortSelectProps {
   readonly state: CatalogState;
@@ -26,6 +28,12 @@ export function SortSelect({ state, onChange }: SortSelectProps): ReactElement {
           </option>
         ))}
       </select>
+      <ButtonIcon
+        variant="secondary"
+        aria-label={state.dir === 'asc' ? messages.ascending : messages.descending}
+        icon={state.dir === 'asc' ? <SortUpIcon /> : <SortDownIcon />}
+        onPress={() => onChange(sortedBy(state, state.sort))}
+      />
     </span>
   );
 }

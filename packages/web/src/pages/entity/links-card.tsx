@@ -3,7 +3,7 @@ import type { ReactElement } from 'react';
 import { Card, CardBody, CardHeader } from '@backstage/ui';
 import type { Entity, EntityLink } from '@callboard/model';
 import { linksOf } from '../../api/entity.ts';
-import { ExternalIcon, MailIcon } from '../../parts/icons.tsx';
+import { ExternalIcon, MailIcon, WarningIcon } from '../../parts/icons.tsx';
 import { safeUrl } from '../../parts/safe-url.ts';
 import { messages } from './messages.ts';
 
@@ -33,7 +33,7 @@ function OneLink({ link }: { readonly link: EntityLink }): ReactElement {
   if (href === null) {
     return (
       <span className="link-unsafe" title={messages.unsafeLink}>
-        <bdi>{link.title ?? link.url}</bdi> <code>{link.url}</code>
+        <WarningIcon /> <bdi>{link.title ?? link.url}</bdi> <code>{link.url}</code>
         <span className="cb-hidden">{messages.unsafeLink}</span>
       </span>
     );

@@ -61,7 +61,6 @@ export const messages = {
   seeSource: 'See where it comes from',
 
   about: 'About',
-  description: 'Description',
   noDescription: 'No description. Write one in metadata.description.',
   owner: 'Owner',
   noOwner: 'Nobody',
@@ -92,6 +91,10 @@ export const messages = {
 
   sourceFailed: 'Where the entity comes from could not be read',
   states,
+  neverShown: {
+    title: 'No version of it was good so far',
+    why: 'A source describes this entity, and it was never processed without errors. It appears as soon as it is.',
+  },
   refresh: 'Refresh now',
   refreshAsked: 'Reading the sources again…',
   refreshDone: 'Read again.',
@@ -125,14 +128,12 @@ export const messages = {
   conflictSeen: 'Seen',
 
   problems: 'Problems',
-  noProblems: 'No problems.',
   severity: { error: 'Error', warning: 'Warning', info: 'Note' },
 
   notFound: (reference: string) => `${reference} is not in the catalog`,
   notFoundWhy:
     'It may have been renamed or removed, the address may have a typing error, or you may not be allowed to see it.',
   notYet: (reference: string) => `${reference} is known, but cannot be shown yet`,
-  notYetWhy: 'A source describes it, and it has never been processed without errors.',
   similar: 'Did you mean',
   searchCatalog: (name: string) => `Search the catalog for “${name}”`,
 } as const;

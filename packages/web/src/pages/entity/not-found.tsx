@@ -16,8 +16,7 @@ export function EntityNotFound({ asked }: { readonly asked: EntityRef }): ReactE
     return (
       <div className="cb-page entity">
         <h1>{messages.notYet(reference)}</h1>
-        <p>{messages.notYetWhy}</p>
-        <SourceView entityRef={asked} provenance={provenance.data} />
+        <SourceView entityRef={asked} provenance={provenance.data} shown="nothing" />
       </div>
     );
   }

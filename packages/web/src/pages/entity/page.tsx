@@ -34,7 +34,7 @@ export function EntityPage(): ReactElement {
     if (!query.isError) return <LoadingPage />;
     if (statusOf(query.error) === 404) return <EntityNotFound key={reference} asked={asked} />;
     return (
-      <div className="cb-page">
+      <div className="cb-page entity">
         <h1>{name}</h1>
         <ErrorPanel
           title={messages.failed(reference)}

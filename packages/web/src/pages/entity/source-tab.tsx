@@ -38,11 +38,13 @@ export function SourceTab({ entityRef }: { readonly entityRef: EntityRef }): Rea
 export interface SourceViewProps {
   readonly entityRef: EntityRef;
   readonly provenance: Provenance;
+  /** `nothing` when no version of the entity was ever good. Default: `entity`. */
+  readonly shown?: 'entity' | 'nothing';
 }
 
-export function SourceView({ entityRef, provenance }: SourceViewProps): ReactElement {
+export function SourceView({ entityRef, provenance, shown = 'entity' }: SourceViewProps): ReactElement {
   const [refresh, askRefresh] = useRefresh(entityRef);
-  const { title, why } = messages.states[provenance.state];
+  const { title, why } = shown === 'entity' ? messages.states[provenance.state] : messages.neverShown;
   return (
     <div className="source">
       <Alert

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { createCatalogApi } from './catalog.ts';
+import type { Request } from './client.ts';
+import { listIn } from './entity.ts';
+
+describe('createCatalogApi', () => {
+  it('asks for references in chunks and keeps their order', async () => {
+    const sizes: number[] = [];
+    const api = createCatalogApi(async ({ body }: Request) => {
+      const entityRefs = listIn(body, 'entityRefs').map(String);
+      sizes.push(entityRefs.length);
+      return {
+        items: entityRefs.map((ref) =>
+          ref.endsWith('7') ? null : { kind: 'Component', metadata: { name: ref } },
+        ),
+      };
+    });
+    const refs = Array.from({ length: 250 }, (_, index) => `component:default/c${index}`);
+    const rows = await api.byRefs(refs);
+    assert.deepEqual(sizes, [100, 100, 50]);
+    assert.deepEqual(
+      rows.map((row) => row?.name ?? null),
+      refs.map((ref) => (ref.endsWith('7') ? null : ref)),
+    );
+  });
+
+  it('reads rows, leaving out what is no entity', async () => {
+    const api = createCatalogApi(async () => ({
+      items: [
+        {
+          kind: 'Component',
+          metadata: { name: 'shop', namespace: 'eu', tags: ['java', 7] },
+          spec: { owner: 'team', system: 'default/checkout', type: '' },
+          status: { items: [{ type: 'x', level: 'error', message: 'bad' }] },
+        },
+        { metadata: { name: 'no-kind' } },
+      ],
+      totalItems: 12,
+    }));
+    const page = await api.rows({ offset: 0, limit: 20 });
+    assert.equal(page.total, 12);
+    assert.deepEqual(page.rows, [
+      {
+        ref: { kind: 'Component', namespace: 'eu', name: 'shop' },
+        name: 'shop',
+        title: null,
+        description: null,
+        type: null,
+        lifecycle: null,
+        owner: { kind: 'group', namespace: 'eu', name: 'team' },
+        system: { kind: 'system', namespace: 'default', name: 'checkout' },
+        tags: ['java'],
+        hasErrors: true,
+      },
+    ]);
+  });
+
+  it('escapes the parts of a reference in a path', async () => {
+    const paths: string[] = [];
+    const api = createCatalogApi(async ({ path }) => {
+      paths.push(path);
+      return {};
+    });
+    await api.provenance({ kind: 'component', namespace: 'default', name: 'a/b' });
+    assert.deepEqual(paths, ['/api/catalog/entities/by-name/component/default/a%2Fb/diagnostics']);
+  });
+
+  it('does not take another answer for an entity', async () => {
+    const api = createCatalogApi(async () => ({ hello: 'world' }));
+    await assert.rejects(api.entity({ kind: 'a', namespace: 'b', name: 'c' }), { status: 502 });
+  });
+});

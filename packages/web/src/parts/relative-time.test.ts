@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { relativeTime } from './relative-time.ts';
+
+const now = new Date('2025-06-15T12:00:00Z');
+const at = (seconds: number): string => relativeTime(new Date(now.getTime() + seconds * 1000), now, 'en');
+
+describe('relativeTime', () => {
+  it('uses the largest unit that fits', () => {
+    assert.equal(at(-59), '59 seconds ago');
+    assert.equal(at(-60), '1 minute ago');
+    assert.equal(at(-3 * 3600 - 3599), '3 hours ago');
+    assert.equal(at(-86_400), 'yesterday');
+    assert.equal(at(-400 * 86_400), 'last year');
+  });
+
+  it('looks ahead as well', () => {
+    assert.equal(at(95), 'in 1 minute');
+    assert.equal(at(86_400), 'tomorrow');
+  });
+
+  it('calls less than a second now', () => {
+    assert.equal(at(0), 'now');
+    assert.equal(at(-0.9), 'now');
+  });
+});

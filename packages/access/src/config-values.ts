@@ -5,6 +5,8 @@ import type { AccessDiagnosticCode } from './errors.ts';
 /** The narrow part of the configuration that this room reads; keys are dotted. */
 export interface ConfigReader {
   getOptional(key: string): unknown;
+  /** Milliseconds; null when absent. Throws when it is no duration. */
+  getOptionalDuration(key: string): number | null;
 }
 
 /** Collects what is wrong, as diagnostics of this room. */

@@ -4,7 +4,6 @@
  */
 import { isObject, parseRef, stringifyRef, type Diagnostic } from '@callboard/model';
 import { toFlag, toTexts, type Complaints, type ConfigReader } from './config-values.ts';
-import { parseDuration } from './duration.ts';
 import { parseExternalAccess } from './external-config.ts';
 import type { ExternalAccess } from './external.ts';
 import type { GuestOptions } from './guest.ts';
@@ -87,10 +86,9 @@ function parseBaseUrl(reader: ConfigReader, complaints: Complaints): string {
 
 function parseLifetime(reader: ConfigReader, complaints: Complaints): number {
   const path = 'auth.backstageTokenExpiration';
-  const value = reader.getOptional(path);
-  if (value === undefined || value === null) return LIFETIME.usual;
-  const milliseconds = parseDuration(value);
-  if (milliseconds === null) {
+  const milliseconds = readDuration(reader, path);
+  if (milliseconds === null) return LIFETIME.usual;
+  if (milliseconds === 'invalid') {
     complaints.add({
       severity: 'error',
       code: 'access/config-invalid',
@@ -209,5 +207,13 @@ function reportUnsupported(reader: ConfigReader, complaints: Complaints): void {
     const path = `auth.providers.${id}`;
     const summary = `There is no sign-in provider ${id}; nobody can sign in with it.`;
     complaints.add({ severity: 'warning', code: 'access/config-unsupported', summary, path });
+  }
+}
+
+function readDuration(reader: ConfigReader, path: string): number | null | 'invalid' {
+  try {
+    return reader.getOptionalDuration(path);
+  } catch {
+    return 'invalid';
   }
 }

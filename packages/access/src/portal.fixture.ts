@@ -1,5 +1,6 @@
 /** A portal with nothing but access, for tests: real SQLite, real HTTP on loopback, a clock that is told the time. */
 import {
+  configFrom,
   createHttp,
   createLog,
   createMetrics,
@@ -7,9 +8,10 @@ import {
   openDatabase,
   type Database,
 } from '@callboard/kernel';
-import { isObject } from '@callboard/model';
+import { isObject, type JsonValue } from '@callboard/model';
 import { createAccess, type Access, type AccessDeps } from './access.ts';
 import { parseAccessConfig } from './config.ts';
+import type { ConfigReader } from './config-values.ts';
 import type { Credentials } from './credentials.ts';
 import { createGuard } from './guard.ts';
 import { accessRoutes } from './routes.ts';
@@ -28,9 +30,16 @@ export function createClock(start = Date.UTC(2026, 0, 1)): Clock {
 }
 
 /** A reader of dotted keys in a plain object. */
-export function readerOf(config: unknown): { getOptional(key: string): unknown } {
+export function readerOf(config: unknown): ConfigReader {
   const at = (value: unknown, key: string): unknown => (isObject(value) ? value[key] : undefined);
-  return { getOptional: (key) => key.split('.').reduce(at, config) };
+  const getOptional = (key: string): unknown => key.split('.').reduce(at, config);
+  return {
+    getOptional,
+    getOptionalDuration: (key) => {
+      const value: JsonValue = JSON.parse(JSON.stringify(getOptional(key) ?? null));
+      return configFrom({ value }).getOptionalDuration('value');
+    },
+  };
 }
 
 export const GUEST_CONFIG = {

@@ -1,5 +1,6 @@
 /** Reads the catalog's keys of the configuration once, into settings that cannot be wrong. */
 import { resolve } from 'node:path';
+import { messageOf } from '@callboard/kernel';
 import { isObject, type Diagnostic, type JsonObject, type LocationRef } from '@callboard/model';
 import type { CatalogSettings } from './catalog.ts';
 import type { ProcessorOptions } from './process/processor.ts';
@@ -8,7 +9,7 @@ import type { CatalogRule } from './process/rules.ts';
 /** What this room asks of a configuration: the kernel's `Config` is one. */
 export interface ConfigReader {
   getOptional(key: string): unknown;
-  /** Milliseconds; null when absent. */
+  /** Milliseconds; null when absent. Throws when it is no duration. */
   getOptionalDuration(key: string): number | null;
 }
 
@@ -45,7 +46,6 @@ export function parseCatalogConfig(reader: ConfigReader, { cwd }: { cwd: string 
   }
   const globalRules = reader.getOptional('catalog.rules');
   const rules = globalRules === undefined ? DEFAULT_ALLOW : objects(globalRules).map(toRule);
-  const interval = reader.getOptional('catalog.processingInterval');
   return {
     settings: {
       locations,
@@ -56,10 +56,7 @@ export function parseCatalogConfig(reader: ConfigReader, { cwd }: { cwd: string 
         reader.getOptional('catalog.orphanProviderStrategy') === 'keep' ? 'keep' : 'delete',
       locationConflictStrategy:
         reader.getOptional('catalog.defaultLocationConflictStrategy') === 'refresh' ? 'refresh' : 'reject',
-      pollInterval:
-        interval === false
-          ? null
-          : (reader.getOptionalDuration('catalog.processingInterval') ?? DEFAULT_POLL_INTERVAL),
+      pollInterval: readPollInterval(reader, diagnostics),
       processorOptions: toProcessorOptions(reader.getOptional('catalog.processorOptions')),
       disabledProviders: disabledNames(reader.getOptional('catalog.providerOptions')),
       disableDefaultProcessors: reader.getOptional('catalog.disableDefaultProcessors') === true,
@@ -67,6 +64,23 @@ export function parseCatalogConfig(reader: ConfigReader, { cwd }: { cwd: string 
     },
     diagnostics,
   };
+}
+
+function readPollInterval(reader: ConfigReader, diagnostics: Diagnostic[]): number | null {
+  const path = 'catalog.processingInterval';
+  if (reader.getOptional(path) === false) return null;
+  try {
+    return reader.getOptionalDuration(path) ?? DEFAULT_POLL_INTERVAL;
+  } catch (error) {
+    diagnostics.push({
+      severity: 'error',
+      code: 'catalog/config-interval',
+      summary: messageOf(error),
+      detail: 'Write { minutes: 30 }, PT30M or 30m, or false to read sources only when asked to.',
+      path,
+    });
+    return DEFAULT_POLL_INTERVAL;
+  }
 }
 
 /** What Backstage allows when `catalog.rules` is absent. */

@@ -13,7 +13,7 @@ import { composeHead, composeTail, entityOfHead, stampEtag } from './compose.ts'
 import { derivedItemKey, IndexedKey, type KeyView } from './key.ts';
 import { KeyOrder } from './order.ts';
 import { countOf } from './ordinals.ts';
-import { Names, RelationCounts, type Relation } from './relations.ts';
+import { Names, relationKey, RelationCounts, type Relation } from './relations.ts';
 
 /** What the database holds of one entity that reads need. */
 export interface StoredEntity {
@@ -51,6 +51,8 @@ export class EntityIndex {
   readonly #free: number[] = [];
   readonly #names = new Names();
   readonly #relations = new RelationCounts(this.#names);
+  /** The ordinal of the entity that a name stands for; undefined when there is none. */
+  readonly #ordinalOfName: (number | undefined)[] = [];
   readonly #keys = new Map<string, IndexedKey>();
   readonly #orders = new Map<string, KeyOrder>();
   #byRef: KeyOrder | null = null;
@@ -256,6 +258,7 @@ export class EntityIndex {
     this.#dropAllRelationTerms(ordinal);
     this.#byRef?.touch(ordinal);
     this.#ordinals.delete(ref);
+    this.#ordinalOfName[this.#names.idOf(ref)] = undefined;
     this.#byUid.delete(this.uidOf(ordinal));
     this.#live.remove(ordinal);
     this.#replaceEmitted(ordinal, []);
@@ -273,11 +276,14 @@ export class EntityIndex {
     this.#refs[ordinal] = stored.ref;
     this.#uids[ordinal] = stored.uid;
     this.#ordinals.set(stored.ref, ordinal);
+    this.#ordinalOfName[this.#names.idOf(stored.ref)] = ordinal;
     this.#byUid.set(stored.uid, ordinal);
     if (ordinal >= this.#live.words.length * 32) this.#live = this.#live.resized(ordinal * 2);
     this.#live.add(ordinal);
     this.#byRef?.touch(ordinal);
-    for (const relation of this.relationsOf(ordinal)) this.#addRelationTerm(ordinal, relation);
+    for (const { type, targetRef } of this.relationsOf(ordinal)) {
+      this.#addTerm(ordinal, { key: relationKey(type), value: targetRef, item: false });
+    }
     return ordinal;
   }
 
@@ -335,36 +341,25 @@ export class EntityIndex {
   #count(triples: readonly number[], at: number, change: 'add' | 'remove'): void {
     const [source, type, target] = [triples[at] ?? 0, triples[at + 1] ?? 0, triples[at + 2] ?? 0];
     if (!this.#relations[change](source, type, target)) return;
-    const ordinal = this.#ordinals.get(this.#names.nameOf(source));
+    const ordinal = this.#ordinalOfName[source];
     if (ordinal === undefined) return;
     this.#tails.delete(ordinal);
-    const relation = { type: this.#relations.typeName(type), targetRef: this.#names.nameOf(target) };
-    if (change === 'add') this.#addRelationTerm(ordinal, relation);
-    else this.#dropRelationTerm(ordinal, relation);
+    const value = this.#names.nameOf(target);
+    if (change === 'add') this.#addTerm(ordinal, { key: this.#relations.keyOf(type), value, item: false });
+    else this.#dropRelationTerm(ordinal, { source, type, value });
   }
 
-  #addRelationTerm(ordinal: number, relation: Relation): void {
-    this.#addTerm(ordinal, {
-      key: `relations.${relation.type.toLowerCase()}`,
-      value: relation.targetRef,
-      item: false,
-    });
-  }
-
-  #dropRelationTerm(ordinal: number, relation: Relation): void {
-    const name = `relations.${relation.type.toLowerCase()}`;
-    const key = this.#keys.get(name);
-    if (key === undefined) return;
-    key.remove(ordinal, relation.targetRef);
+  #dropRelationTerm(ordinal: number, relation: { source: number; type: number; value: string }): void {
+    const name = this.#relations.keyOf(relation.type);
+    this.#keys.get(name)?.remove(ordinal, relation.value);
     this.#orders.get(name)?.touch(ordinal);
-    const self = this.#names.idOf(this.refOf(ordinal));
-    if (!this.#relations.hasType(self, relation.type.toLowerCase())) this.#leaveKey(ordinal, name);
+    if (!this.#relations.hasKey(relation.source, name)) this.#leaveKey(ordinal, name);
   }
 
   #dropAllRelationTerms(ordinal: number): void {
     const touched = new Set<string>();
     for (const { type, targetRef } of this.relationsOf(ordinal)) {
-      const name = `relations.${type.toLowerCase()}`;
+      const name = relationKey(type);
       this.#keys.get(name)?.remove(ordinal, targetRef);
       touched.add(name);
     }
@@ -383,7 +378,7 @@ export class EntityIndex {
     if (!this.#live.has(ordinal)) return null;
     const values = key.startsWith('relations.')
       ? this.relationsOf(ordinal)
-          .filter((relation) => `relations.${relation.type.toLowerCase()}` === key)
+          .filter((relation) => relationKey(relation.type) === key)
           .map((relation) => relation.targetRef)
       : searchTerms(this.entityOf(ordinal, 'head'))
           .filter((term) => term.key === key && term.value !== null)

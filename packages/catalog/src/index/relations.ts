@@ -34,6 +34,11 @@ const TYPE = 2 ** 32;
 /** Above this many relations of one entity a map replaces the flat list that is scanned. */
 const FLAT_LIMIT = 48;
 
+/** The search key of relations of a type. */
+export function relationKey(type: string): string {
+  return `relations.${type.toLowerCase()}`;
+}
+
 export interface Relation {
   readonly type: string;
   readonly targetRef: string;
@@ -42,6 +47,7 @@ export interface Relation {
 export class RelationCounts {
   readonly #refs: Names;
   readonly #types = new Names();
+  readonly #keys: string[] = [];
   /** By source: pairs with their counts, `[pair, count, pair, count, …]`, or a map when there are many. */
   readonly #bySource: (number[] | Map<Pair, number> | undefined)[] = [];
 
@@ -53,8 +59,9 @@ export class RelationCounts {
     return this.#types.idOf(type);
   }
 
-  typeName(id: number): string {
-    return this.#types.nameOf(id);
+  /** The search key of a relation type, `relations.<type>` in lower case. */
+  keyOf(type: number): string {
+    return (this.#keys[type] ??= relationKey(this.#types.nameOf(type)));
   }
 
   /** Counts a relation once more; true when the source did not have it before. */
@@ -98,12 +105,11 @@ export class RelationCounts {
     return true;
   }
 
-  /** True when the source has any relation whose type has this lower-case form. */
-  hasType(source: number, lowerCaseType: string): boolean {
+  /** True when the source has any relation under this search key. */
+  hasKey(source: number, key: string): boolean {
     const pairs = this.#bySource[source];
     if (pairs === undefined) return false;
-    const is = (pair: Pair): boolean =>
-      this.#types.nameOf(Math.floor(pair / TYPE)).toLowerCase() === lowerCaseType;
+    const is = (pair: Pair): boolean => this.keyOf(Math.floor(pair / TYPE)) === key;
     if (pairs instanceof Map) return pairs.keys().some(is);
     return pairs.some((pair, i) => i % 2 === 0 && is(pair));
   }

@@ -24,12 +24,12 @@ export interface Page {
 /** A page of a by-query request. Entities without the key of the order are not in it. */
 export function queryPage(index: EntityIndex, request: ByQueryRequest): Page {
   const key = request.order?.key ?? UID_KEY;
-  const order = index.order(key);
   const matching = matchingSet(index, { ...request, key });
   const descending = request.order?.descending === true;
   const { cursor } = request;
   const totalItems = cursor?.totalItems ?? countItems(index, { request, key, matching });
   if (request.limit === 0) return { ordinals: [], totalItems, next: null, previous: null };
+  const order = index.order(key);
   const window = takeWindow(order, {
     matching,
     descending,

@@ -12,12 +12,12 @@ import type { Environment } from './environment.ts';
 import { diagnostic } from './tree.ts';
 
 /** 1 MB, of one file. */
-export const MAX_FILE_BYTES = 1024 * 1024;
+const MAX_FILE_BYTES = 1024 * 1024;
 
 /** A stamp of a file that does not exist. */
-export const ABSENT = 'absent';
+const ABSENT = 'absent';
 
-export type FileRead =
+type FileRead =
   | { readonly kind: 'text'; readonly text: string }
   | {
       readonly kind: 'failed';

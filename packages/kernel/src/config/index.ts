@@ -1,8 +1,7 @@
 /** The door of the configuration folder: load, read, watch, check, print. */
 export { checkConfig } from './check.ts';
-export { CONFIG_CODES, type ConfigCode } from './codes.ts';
-export { Config, configFrom, type Position } from './config.ts';
-export { parseDuration, type ParsedDuration } from './duration.ts';
+export { CONFIG_CODES } from './codes.ts';
+export { Config, configFrom } from './config.ts';
 export { type Environment } from './environment.ts';
 export { loadConfig, type LoadedConfig, type LoadOptions } from './load.ts';
 export { frontendConfig, printConfig, secretValues, type PrintOptions } from './print.ts';

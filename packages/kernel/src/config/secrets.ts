@@ -3,10 +3,10 @@
 /** What is shown in place of a secret. */
 export const MASK = '<secret>';
 
-/** Last words of keys whose value is secret. */
-const WORDS: ReadonlySet<string> = new Set(
-  'password passwd pwd passphrase secret token credential apikey privatekey authorization cookie'.split(' '),
-);
+/** Ends of the last word of keys whose value is secret: `PGPASSWORD`, `accesstoken`. */
+const ENDINGS = /(?:password|passwd|passphrase|secret|token|credential|apikey|privatekey)$/;
+/** Other last words of such keys. */
+const WORDS: ReadonlySet<string> = new Set(['pwd', 'authorization', 'cookie']);
 /** Last words of keys that hold nothing but secrets, whatever the keys in them are called. */
 const COLLECTIONS: ReadonlySet<string> = new Set('passwords secrets tokens credentials'.split(' '));
 /** Words that make a `key` or a `string` secret. */
@@ -21,12 +21,13 @@ export type NamedSecret = 'value' | 'everything';
 export function secretByName(key: string): NamedSecret | null {
   const words = key
     .replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .replaceAll(/([A-Z])([A-Z][a-z])/g, '$1 $2')
     .toLowerCase()
     .split(/[^a-z]+/)
     .filter((word) => word !== '');
   const last = words.at(-1) ?? '';
   if (COLLECTIONS.has(last)) return 'everything';
-  if (WORDS.has(last)) return 'value';
+  if (WORDS.has(last) || ENDINGS.test(last)) return 'value';
   const named = KEYS.has(words.at(-2) ?? '') && ['key', 'keys', 'string'].includes(last);
   return named ? 'value' : null;
 }

@@ -85,6 +85,8 @@ export class ConfigWatcher {
   }
 
   async #look(): Promise<void> {
+    // Directories may have appeared since. Stamps taken after that miss nothing.
+    await this.#follow();
     if (this.#closed) return;
     const paths = [...this.#stamps.keys()];
     const stamps = await Promise.all(paths.map(stampOf));

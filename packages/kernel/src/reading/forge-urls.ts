@@ -51,6 +51,8 @@ const ROOTS: Readonly<Record<Integration['type'], RegExp>> = {
   gerrit: /^.*?\/\+\/(?:refs\/(?:heads|tags)\/)?[^/]+/,
 };
 
+const BITBUCKET_REF = /^\/[^/]+\/[^/]+\/(?:src|raw)\/([^/]+)/;
+
 function beside(url: string, base: URL, integration: Integration): string {
   if (integration.type === 'azure') return besideAzure(url, base);
   const resolved = url.startsWith('/') ? new URL(base) : new URL(url, base);
@@ -92,7 +94,7 @@ function editUrl(url: URL, integration: Integration): string | null {
       return edit.href;
     case 'bitbucketCloud':
       edit.searchParams.set('mode', 'edit');
-      edit.searchParams.set('at', /^\/[^/]+\/[^/]+\/(?:src|raw)\/([^/]+)/.exec(url.pathname)?.[1] ?? '');
+      edit.searchParams.set('at', decodeURIComponent(BITBUCKET_REF.exec(url.pathname)?.[1] ?? ''));
       return edit.href;
     case 'bitbucketServer':
       edit.search = '';

@@ -109,11 +109,11 @@ function github(segments: readonly string[], integration: Integration): RawReque
 function gitlab(url: URL, segments: readonly string[], integration: Integration): RawRequest | null {
   const inside = below(integration.baseUrl, segments);
   if (inside === null) return null;
-  const dash = inside.indexOf('-');
   const blob = inside.indexOf('blob');
-  const view = dash === -1 ? blob : dash + 1;
-  if (view === -1) return null;
-  const project = inside.slice(0, dash === -1 ? view : dash).join('/');
+  const dash = inside.indexOf('-');
+  const hasDash = dash !== -1 && (blob === -1 || dash < blob);
+  const view = hasDash ? dash + 1 : blob;
+  const project = inside.slice(0, hasDash ? dash : Math.max(view, 0)).join('/');
   if (project === '') return null;
   const projectUrl = `${integration.apiBaseUrl}/projects/${encodeURIComponent(project)}`;
   if (inside[view] === 'jobs' && inside[view + 1] === 'artifacts') {
@@ -164,7 +164,7 @@ function azure(url: URL, segments: readonly string[], integration: Integration):
   return request(
     { ...integration, credentials: [...own, ...shared] },
     {
-      url: `${url.origin}/${root}/_apis/git/repositories/${join(repo)}/items`,
+      url: `${new URL(integration.baseUrl).origin}/${root}/_apis/git/repositories/${join(repo)}/items`,
       query: {
         'api-version': '6.0',
         path,

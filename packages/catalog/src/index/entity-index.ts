@@ -324,13 +324,18 @@ export class EntityIndex {
     const self = this.#names.idOf(this.refOf(ordinal));
     const before = this.#emitted[ordinal] ?? [];
     const after: number[] = [];
+    // A relation and its inverse stand side by side, so the same name is often looked up twice in a row.
+    let lastName = '';
+    let lastId = self;
+    const idOf = (name: string): number => {
+      if (name === '') return self;
+      if (name !== lastName) lastId = this.#names.idOf(name);
+      lastName = name;
+      return lastId;
+    };
     for (let i = 0; i + 2 < emitted.length; i += 3) {
-      const [source, type, target] = [emitted[i] ?? '', emitted[i + 1] ?? '', emitted[i + 2] ?? ''];
-      after.push(
-        source === '' ? self : this.#names.idOf(source),
-        this.#relations.typeId(type),
-        target === '' ? self : this.#names.idOf(target),
-      );
+      const type = this.#relations.typeId(emitted[i + 1] ?? '');
+      after.push(idOf(emitted[i] ?? ''), type, idOf(emitted[i + 2] ?? ''));
     }
     this.#emitted[ordinal] = after;
     // Added first, so that a relation that stays is never seen to go.

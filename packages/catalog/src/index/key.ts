@@ -4,6 +4,7 @@
  */
 import { Bitset } from './bitset.ts';
 import { hasOrdinal, withOrdinal, withoutOrdinal, type Ordinals } from './ordinals.ts';
+import { ValueIndex } from './values.ts';
 
 /** What a query may ask of a key, stored or derived. */
 export interface KeyView {
@@ -21,31 +22,17 @@ export class IndexedKey implements KeyView {
   present: Ordinals | undefined;
   /** Entities for which the key is an array of strings; `<key>.<item>` is derived from them. */
   arrays: Ordinals | undefined;
-  readonly #values = new Map<string, Ordinals>();
-  /** Spellings of values that are not lower-case, by their lower-case form. */
-  readonly #spellings = new Map<string, string[]>();
-  #sorted: readonly string[] | null = null;
+  readonly #values = new ValueIndex();
 
   /** `value` is null when the entity has the key but no value that can be searched. */
   add(ordinal: number, value: string | null): void {
     this.present = withOrdinal(this.present, ordinal);
-    if (value === null) return;
-    const known = this.#values.get(value);
-    const next = withOrdinal(known, ordinal);
-    if (known === undefined) this.#addSpelling(value);
-    if (known !== next) this.#values.set(value, next);
+    if (value !== null) this.#values.add(ordinal, value);
   }
 
   /** Takes one value of an entity out; `present` is left to `leave`. */
   remove(ordinal: number, value: string): void {
-    const known = this.#values.get(value);
-    const next = withoutOrdinal(known, ordinal);
-    if (next === undefined) {
-      if (!this.#values.delete(value)) return;
-      this.#removeSpelling(value);
-    } else if (next !== known) {
-      this.#values.set(value, next);
-    }
+    this.#values.remove(ordinal, value);
   }
 
   /** The entity no longer has the key at all. */
@@ -59,54 +46,24 @@ export class IndexedKey implements KeyView {
   }
 
   collect(value: string, into: Bitset): void {
-    into.addAll(this.#values.get(value));
-    for (const spelling of this.#spellings.get(value) ?? []) into.addAll(this.#values.get(spelling));
+    for (const ordinals of this.#values.find(value)) into.addAll(ordinals);
   }
 
   entries(): Iterable<readonly [string, Ordinals]> {
-    return this.#values;
+    return this.#values.entries();
   }
 
   lowerCaseEntries(): Iterable<readonly [string, Ordinals]> {
-    return this.#spellings.size === 0 ? this.#values : this.#inLowerCase();
+    return this.#values.lowerCaseEntries();
   }
 
   /** Every value, sorted; kept until a value comes or goes. */
   sortedValues(): readonly string[] {
-    this.#sorted ??= [...this.#values.keys()].toSorted();
-    return this.#sorted;
+    return this.#values.sorted();
   }
 
   ordinalsOf(value: string): Ordinals | undefined {
     return this.#values.get(value);
-  }
-
-  *#inLowerCase(): Generator<readonly [string, Ordinals]> {
-    for (const [lower, spellings] of this.#spellings) {
-      for (const spelling of spellings) yield [lower, this.#values.get(spelling) ?? []];
-    }
-    for (const entry of this.#values) {
-      // A value is its own lower-case form unless it was filed as a spelling.
-      if (entry[0] === entry[0].toLowerCase()) yield entry;
-    }
-  }
-
-  #addSpelling(value: string): void {
-    this.#sorted = null;
-    const lower = value.toLowerCase();
-    if (lower === value) return;
-    const spellings = this.#spellings.get(lower);
-    if (spellings === undefined) this.#spellings.set(lower, [value]);
-    else spellings.push(value);
-  }
-
-  #removeSpelling(value: string): void {
-    this.#sorted = null;
-    const lower = value.toLowerCase();
-    if (lower === value) return;
-    const rest = (this.#spellings.get(lower) ?? []).filter((spelling) => spelling !== value);
-    if (rest.length === 0) this.#spellings.delete(lower);
-    else this.#spellings.set(lower, rest);
   }
 }
 

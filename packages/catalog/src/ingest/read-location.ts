@@ -23,6 +23,7 @@ import { parseDocuments } from '../source/documents.ts';
 const locate = (..._: unknown[]) => ({});
 import type { ReadOutcome } from '../source/reader.ts';
 import {
+  childrenFrom,
   childrenOf,
   forgetConflicts,
   forgetReads,
@@ -213,14 +214,10 @@ class Reading {
   async #letGoOfUnlisted({ target, listed }: TargetResult, type: string): Promise<void> {
     if (listed === null) return;
     const { database } = this.#core;
-    const key = toLocationKey({ type, target });
-    const children = await childrenOf(database, this.#source);
-    const gone = children.filter((child) => child.location_key === key && !listed.has(child.ref));
-    await release(
-      this.#core,
-      gone.map((child) => child.ref),
-      { source: this.#source },
-    );
+    const locationKey = toLocationKey({ type, target });
+    const children = await childrenFrom(database, { source: this.#source, locationKey });
+    const gone = children.filter((ref) => !listed.has(ref));
+    await release(this.#core, gone, { source: this.#source });
   }
 
   /** Files that a glob no longer matches, and targets that the location no longer names. */

@@ -146,6 +146,21 @@ export async function childrenOf(
     .execute();
 }
 
+/** What a source holds of one document. */
+export async function childrenFrom(
+  session: DatabaseSession,
+  of: { readonly source: string; readonly locationKey: string },
+): Promise<string[]> {
+  const rows = await tables(session)
+    .selectFrom('catalog_entities')
+    .innerJoin('catalog_references', 'catalog_references.target', 'catalog_entities.ref')
+    .select('catalog_entities.ref')
+    .where('catalog_entities.location_key', '=', of.locationKey)
+    .where('catalog_references.source', '=', of.source)
+    .execute();
+  return rows.map((row) => row.ref);
+}
+
 /** The sources of each reference; a reference that nobody put there is absent. */
 export async function sourcesOf(
   session: DatabaseSession,
@@ -398,20 +413,45 @@ export async function* allStoredEntities(database: Database): AsyncGenerator<Sto
   let after = '';
   for (;;) {
     const rows = await tables(database)
-      .selectFrom('catalog_entities')
-      .selectAll()
-      .where('uid', '>', after)
+      .selectFrom((from) =>
+        from
+          .selectFrom('catalog_entities')
+          .select(['uid', 'ref', 'entity', 'emitted', 'errors'])
+          .where('uid', '>', after)
+          .orderBy('uid')
+          .limit(ROWS_PER_PAGE)
+          .as('page'),
+      )
+      .leftJoin('catalog_references', 'catalog_references.target', 'page.ref')
+      .select(['uid', 'ref', 'entity', 'emitted', 'errors', 'source'])
       .orderBy('uid')
-      .limit(ROWS_PER_PAGE)
+      .orderBy('source')
       .execute();
-    if (rows.length === 0) return;
-    after = rows.at(-1)?.uid ?? after;
-    const sources = await sourcesOf(
-      database,
-      rows.map((row) => row.ref),
-    );
-    yield rows.map((row) => toStored(row, sources.get(row.ref) ?? []));
+    const last = rows.at(-1);
+    if (last === undefined) return;
+    after = last.uid;
+    yield joinSources(rows);
   }
+}
+
+/** One entity for each run of rows that differ in their source alone. */
+function joinSources(
+  rows: readonly (Pick<EntityRow, 'uid' | 'ref' | 'entity' | 'emitted' | 'errors'> & {
+    source: string | null;
+  })[],
+): StoredEntity[] {
+  const joined: StoredEntity[] = [];
+  for (let i = 0; i < rows.length;) {
+    const first = rows[i];
+    if (first === undefined) break;
+    const sources: string[] = [];
+    for (; rows[i]?.uid === first.uid; i++) {
+      const source = rows[i]?.source ?? null;
+      if (source !== null) sources.push(source);
+    }
+    joined.push(toStored(first, sources));
+  }
+  return joined;
 }
 
 export function toStored(

@@ -68,6 +68,11 @@ export const catalogMigrations: RoomMigrations = {
           .addColumn('changed_at', 'bigint', (column) => column.notNull())
           .execute();
         await schema
+          .createIndex('catalog_entities_location_key')
+          .on('catalog_entities')
+          .column('location_key')
+          .execute();
+        await schema
           .createTable('catalog_references')
           .addColumn('source', 'text', (column) => column.notNull())
           .addColumn('target', 'text', (column) => column.notNull())

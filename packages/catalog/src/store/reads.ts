@@ -1,0 +1,1 @@
+export { conflictsOf } from './store.ts';

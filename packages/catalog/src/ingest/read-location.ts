@@ -81,7 +81,7 @@ class Reading {
     const before = await readsOf(database, this.#source);
     const results: TargetResult[] = [];
     for await (const { outcome, type } of this.#outcomes(before)) {
-      const result = await this.#take(outcome, type);
+      const result = await this.#take(outcome, { type, isFirstRead: !before.has(outcome.target) });
       results.push(result);
       await this.#letGoOfUnlisted(result, type);
       await writeReads(database, [this.#toReadRow(result, before.get(result.target))]);
@@ -116,7 +116,10 @@ class Reading {
     }
   }
 
-  async #take(outcome: ReadOutcome, type: string): Promise<TargetResult> {
+  async #take(
+    outcome: ReadOutcome,
+    { type, isFirstRead }: { type: string; isFirstRead: boolean },
+  ): Promise<TargetResult> {
     const { target } = outcome;
     if (outcome.kind === 'failed') {
       return { target, fingerprint: null, diagnostics: [outcome.diagnostic], listed: null, changed: false };
@@ -127,7 +130,11 @@ class Reading {
     const { incoming, diagnostics, complete } = this.#parse(outcome, type);
     const key = toLocationKey({ type, target });
     await forgetConflicts(this.#core.database, { source: this.#source, locationKey: key });
-    const taken = await takeIn(this.#core, incoming, { source: this.#source, force: this.#force });
+    const taken = await takeIn(this.#core, incoming, {
+      source: this.#source,
+      force: this.#force,
+      isFirstRead,
+    });
     const conflicts = taken.conflicts.map((conflict) => this.#conflictDiagnostic(target, conflict));
     return {
       target,

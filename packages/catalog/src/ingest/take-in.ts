@@ -59,6 +59,8 @@ export interface TakeInOptions {
   readonly source: string;
   /** Processes entities whose input did not change too. */
   readonly force?: boolean;
+  /** Nothing is known of these entities yet, most likely, so it is not worth asking what has not changed. */
+  readonly isFirstRead?: boolean;
 }
 
 export interface TakenIn {
@@ -121,10 +123,8 @@ class Batch {
   /** Runs the processors, outside any transaction: they may read files and URLs. */
   async process(): Promise<void> {
     const { database, pipeline } = this.#core;
-    const known = await knownEntities(
-      database,
-      this.#candidates.map((candidate) => candidate.ref),
-    );
+    const refs = this.#options.isFirstRead === true ? [] : this.#candidates.map(({ ref }) => ref);
+    const known = await knownEntities(database, refs);
     for (const candidate of this.#candidates) {
       if (this.#isUnchanged(candidate, known.get(candidate.ref))) continue;
       const processed = await pipeline(candidate.entity);
@@ -317,6 +317,9 @@ async function takeEmitted(
 ): Promise<void> {
   // A Location holds what was read from its targets, which is not the business of its processing.
   const others = parents.filter((parent) => !parent.ref.startsWith('location:'));
+  // Only processors of plugins emit children; the catalog's own need not be asked for every entity.
+  const mayHold = !core.idempotent || options.force === true;
+  if (!mayHold && others.every((parent) => parent.children.length === 0)) return;
   const holders = await sourcesAmong(
     core.database,
     others.map((parent) => `entity:${parent.ref}`),

@@ -58,14 +58,15 @@ export const catalogMigrations: RoomMigrations = {
           .addColumn('uid', 'text', (column) => column.primaryKey())
           .addColumn('ref', 'text', (column) => column.notNull().unique())
           .addColumn('location_key', 'text')
-          .addColumn('input', 'text')
           .addColumn('input_hash', 'text', (column) => column.notNull())
-          .addColumn('entity', 'text')
-          .addColumn('emitted', 'text')
-          .addColumn('errors', 'text')
           .addColumn('first_seen_at', 'bigint', (column) => column.notNull())
           .addColumn('processed_at', 'bigint', (column) => column.notNull())
           .addColumn('changed_at', 'bigint', (column) => column.notNull())
+          // Large columns last: what stands before them is read without them.
+          .addColumn('errors', 'text')
+          .addColumn('entity', 'text')
+          .addColumn('emitted', 'text')
+          .addColumn('input', 'text')
           .execute();
         await schema
           .createIndex('catalog_entities_location_key')

@@ -5,6 +5,7 @@
  *
  *   npm run bench [-- --sizes 1250,10000,100000 --seconds 3 --rounds 3]
  */
+import assert from 'node:assert/strict';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -66,8 +67,9 @@ for (const [i, size] of sizes.entries()) {
 }
 
 for (const size of sizes.filter((candidate) => candidate >= 10_000)) {
-  await using _portal = await start(await configFile(size));
+  await using portal = await start(await configFile(size));
   await expectEntities(size);
+  assert.ok(portal.pid > 0);
   console.log(`\n### Reads with ${size} entities, 8 connections\n`);
   await measureReads({
     url: URL,

@@ -19,14 +19,17 @@ function install() {
   const modules = join(root, 'node_modules');
   // Somebody installed by hand, with the same lock file.
   const installed = join(modules, '.package-lock.json');
-  const current = existsSync(installed) && statSync(installed).mtimeMs >= statSync(join(root, 'package-lock.json')).mtimeMs;
+  const current =
+    existsSync(installed) && statSync(installed).mtimeMs >= statSync(join(root, 'package-lock.json')).mtimeMs;
   if (!current) run('Installing packages', 'npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
   writeStamp('install', wanted);
 }
 
 function buildWeb() {
   const web = join(root, 'packages/web');
-  const sources = ['src', 'public', 'index.html', 'vite.config.ts', 'package.json'].map((name) => join(web, name));
+  const sources = ['src', 'public', 'index.html', 'vite.config.ts', 'package.json'].map((name) =>
+    join(web, name),
+  );
   const wanted = digest([join(root, 'package-lock.json'), ...sources.flatMap(filesIn)]);
   if (readStamp('web') === wanted && existsSync(join(web, 'dist/index.html'))) return;
   run('Building the web page', join(root, 'node_modules/.bin/node'), [

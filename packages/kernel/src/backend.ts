@@ -96,7 +96,7 @@ function parseDatabase(
     diagnostics.push({
       severity: 'error',
       code: 'kernel/database-client',
-      summary: `backend.database.client '${String(client)}' is not supported`,
+      summary: `backend.database.client ${JSON.stringify(client)} is not supported`,
       detail: 'This version keeps its data in SQLite: write better-sqlite3, or remove backend.database.',
       path: 'backend.database.client',
     });

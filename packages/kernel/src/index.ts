@@ -31,3 +31,11 @@ export {
   type LoadedConfig,
   type LoadOptions,
 } from './config/index.ts';
+export {
+  createUrlReader,
+  parseReadingConfig,
+  READING_CODES,
+  type ReadingConfig,
+  type UrlReader,
+  type UrlReaderOptions,
+} from './reading/index.ts';

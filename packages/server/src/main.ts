@@ -27,11 +27,13 @@ import {
   createHttp,
   createLog,
   createMetrics,
+  createUrlReader,
   loadConfig,
   messageOf,
   migrate,
   openDatabase,
   parseBackendConfig,
+  parseReadingConfig,
   secretValues,
   watchConfig,
   type BackendSettings,
@@ -42,10 +44,10 @@ import {
   type LoadedConfig,
   type Log,
   type Metrics,
+  type ReadingConfig,
 } from '@callboard/kernel';
 import { formatDiagnostic, hasErrors, type Diagnostic } from '@callboard/model';
 import { serveWeb } from './web.ts';
-import { createUrlReader, parseReadingConfig } from './reading-stub.tmp.ts';
 
 export interface PortalOptions {
   /** Given files replace the default ones; later wins. */
@@ -127,7 +129,7 @@ export async function startPortal(options: PortalOptions): Promise<Portal> {
   access.openPath('/api/catalog/openapi.json');
   http.addHook('onRequest', (request, _reply, done) => {
     const found = guard(request);
-    if (found instanceof Promise) found.then(() => done(), done);
+    if (found instanceof Promise) void settle(found, done);
     else done();
   });
   accessRoutes(access, { now: Date.now, plugins: ['catalog'] })(http);
@@ -190,7 +192,7 @@ async function openRooms(options: PortalOptions & { readonly quiet?: boolean }):
     database,
     log: log.child({ room: 'catalog' }),
     metrics,
-    urls: createUrlReader(parseReadingConfig(config)),
+    urls: createUrlReader(parsed.reading),
     now,
     random: Math.random,
     settings: parsed.catalog,
@@ -217,12 +219,27 @@ function parseRooms({ config, diagnostics }: LoadedConfig, { cwd, env }: Pick<Po
   const catalog = parseCatalogConfig(config, { cwd });
   const development = isDevelopment(env, backend.settings.host);
   const access = parseAccessConfig(config, { development });
+  const reading = readReadingConfig(config);
   return {
+    reading,
     backend: backend.settings,
     catalog: catalog.settings,
     access: access.options,
-    diagnostics: [diagnostics, backend.diagnostics, catalog.diagnostics, access.diagnostics].flat(),
+    diagnostics: [diagnostics, backend, catalog, access, reading].flatMap((part) =>
+      'diagnostics' in part ? part.diagnostics : part,
+    ),
   };
+}
+
+/** What is wrong with these keys closes all URLs, and is an error like any other of the configuration. */
+function readReadingConfig(config: Config): ReadingConfig {
+  try {
+    return parseReadingConfig(config);
+  } catch (error) {
+    const code = error instanceof CodedError ? error.code : 'reading/config';
+    const diagnostic: Diagnostic = { severity: 'error', code, summary: messageOf(error) };
+    return { allow: [], integrations: [], diagnostics: [diagnostic] };
+  }
 }
 
 /** The secrets of the configuration, collected anew when it changes. */
@@ -239,6 +256,16 @@ function follow({ loaded, catalog, log }: Rooms, options: PortalOptions): void {
   catalog.reconfigure(parseRooms(loaded, options).catalog).catch((error: unknown) => {
     log.error('the changed configuration could not be followed', { error: messageOf(error) });
   });
+}
+
+async function settle(identified: Promise<unknown>, done: (error?: Error) => void): Promise<void> {
+  try {
+    await identified;
+  } catch (error) {
+    done(error instanceof Error ? error : new Error(String(error)));
+    return;
+  }
+  done();
 }
 
 /** Guest sign-in is for one's own machine: asked for by NODE_ENV, or listening to nobody else. */

@@ -2,7 +2,7 @@
  * Pages of entities: which ones, in which order, how many there are in all, and the cursors to the pages beside.
  * Answered from the index alone.
  */
-import { Bitset } from '../index/bitset.ts';
+import type { Bitset } from '../index/bitset.ts';
 import type { EntityIndex } from '../index/entity-index.ts';
 import { containing, evaluate } from '../index/evaluate.ts';
 import type { KeyOrder, OrderPoint } from '../index/order.ts';

@@ -20,7 +20,7 @@ export interface FastOptions {
 }
 
 /** 0-based, within the text. */
-export interface FastPosition {
+interface FastPosition {
   readonly line: number;
   readonly column: number;
 }

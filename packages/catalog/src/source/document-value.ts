@@ -2,7 +2,7 @@
  * What a parser returned becomes plain JSON data here, or a list of what stands against it: nesting, keys
  * and numbers that JSON or the rest of the catalog cannot take, aliases that expand without end.
  */
-import type { JsonObject } from '@callboard/model';
+import { isObject, type JsonObject } from '@callboard/model';
 
 export type Flaw =
   /** Deeper than allowed; the path ends there. */
@@ -20,10 +20,6 @@ export type Flaw =
 const LONG_KEY = 100;
 const MAX_FLAWS = 20;
 const FORBIDDEN_KEY = '__proto__';
-
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 /** True when a value of the fast reader is known to be what the exact reader would give, without flaws. */
 export function isClean(value: unknown, depth: number): boolean {
@@ -61,7 +57,7 @@ export function isJsonObject(value: unknown, flaws: readonly Flaw[]): value is J
   return isObject(value) && !flaws.some(isFatal);
 }
 
-export function isFatal(flaw: Flaw): boolean {
+function isFatal(flaw: Flaw): boolean {
   return flaw.kind !== 'not-finite' && flaw.kind !== 'merge-key';
 }
 

@@ -4,7 +4,7 @@
  * The verdicts and values are those of Backstage (the `yaml` package with its defaults), except that what
  * would be unsafe or would not survive JSON is refused; the differential test lists those deviations.
  */
-import type { Diagnostic, JsonObject } from '@callboard/model';
+import { isObject, type Diagnostic, type JsonObject } from '@callboard/model';
 import { readExact, type ExactDocument } from './document-exact.ts';
 import { isDoubtful, readFast, type FastResult } from './document-fast.ts';
 import {
@@ -18,7 +18,7 @@ import {
 } from './document-problem.ts';
 import { splitDocuments, type Chunk } from './document-split.ts';
 import { decodeText, type SourceFile } from './document-text.ts';
-import { expandedSize, findFlaws, hasNull, isClean, isJsonObject, isObject } from './document-value.ts';
+import { expandedSize, findFlaws, hasNull, isClean, isJsonObject } from './document-value.ts';
 
 export type { Position } from './document-problem.ts';
 export type { SourceFile } from './document-text.ts';

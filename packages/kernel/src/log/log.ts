@@ -2,6 +2,7 @@
  * The log: pino, one JSON object a line, or a plain line when a person watches a terminal.
  * Secrets are removed from the finished line, so no caller can leak one by accident.
  */
+import { isObject, parseJson } from '@callboard/model';
 import { pino, type Logger as PinoLogger } from 'pino';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
@@ -79,7 +80,9 @@ function scrub(line: string, secrets: readonly string[]): string {
 }
 
 function toPlainLine(line: string): string {
-  const { level, time, msg, ...fields } = JSON.parse(line) as Record<string, unknown>;
+  const entry = parseJson(line);
+  if (!isObject(entry)) return line;
+  const { level, time, msg, ...fields } = entry;
   const rest = Object.entries(fields).map(([name, value]) => {
     const text = typeof value === 'string' ? value : JSON.stringify(value);
     return ` ${name}=${text}`;

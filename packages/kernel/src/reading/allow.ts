@@ -17,7 +17,7 @@ export interface AllowEntry {
 }
 
 /** What a URL may do; null when it may not be read. */
-export interface Permission {
+interface Permission {
   readonly allowPrivate: boolean;
 }
 

@@ -2,7 +2,7 @@
  * Reads `backend.reading` and `integrations` as Backstage writes them. Everything unknown in there is
  * checked here once; tokens become the header they are sent in.
  */
-import type { Diagnostic } from '@callboard/model';
+import { isObject, type Diagnostic } from '@callboard/model';
 import type { AllowEntry } from './allow.ts';
 import { readingError } from './codes.ts';
 import { PUBLIC_FORGES, type Credential, type Integration, type IntegrationType } from './integration.ts';
@@ -60,13 +60,9 @@ function entriesOf(key: string, list: unknown): readonly Entry[] {
   if (list === undefined || list === null) return [];
   if (!Array.isArray(list)) throw wrong(key, 'has to be a list');
   return list.map((value: unknown, index) => {
-    if (!isRecord(value)) throw wrong(`${key}[${index}]`, 'has to be an object');
+    if (!isObject(value)) throw wrong(`${key}[${index}]`, 'has to be an object');
     return { key: `${key}[${index}]`, value };
   });
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function textOf({ key, value }: Entry, name: string): string | null {
@@ -123,7 +119,8 @@ function toIntegration(type: IntegrationType, entry: Entry): Integration {
     apiBaseUrl: urlOf(entry, 'apiBaseUrl') ?? known?.apiBaseUrl ?? `${root}${API_PATHS[type]}`,
     rawBaseUrl: urlOf(entry, 'rawBaseUrl') ?? known?.rawBaseUrl ?? null,
     credentials: type === 'azure' ? azureCredentials(entry) : credentialsOf(type, entry),
-    allowPrivate: flagOf(entry, 'allowPrivate'),
+    // Whoever runs a forge of their own, and writes its host here, means it wherever it stands.
+    allowPrivate: entry.value['allowPrivate'] === undefined ? known === null : flagOf(entry, 'allowPrivate'),
     editable: !flagOf(entry, 'disableEditUrl'),
   };
 }

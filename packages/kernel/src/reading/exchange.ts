@@ -10,7 +10,7 @@ import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import type { Address } from './addresses.ts';
 import { readingError } from './codes.ts';
 
-export interface ExchangeRequest {
+interface ExchangeRequest {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   /** The only addresses to connect to. */
@@ -24,6 +24,7 @@ export interface ExchangeRequest {
 export type Exchange = (request: ExchangeRequest) => Promise<IncomingMessage>;
 
 const IDLE_MS = 5000;
+const MAX_ATTEMPTS = 3;
 
 export function createExchange(): Exchange {
   const options = { keepAlive: true, timeout: IDLE_MS };
@@ -31,23 +32,31 @@ export function createExchange(): Exchange {
     public: { http: new HttpAgent(options), https: new HttpsAgent(options) },
     private: { http: new HttpAgent(options), https: new HttpsAgent(options) },
   };
-  const send = (request: ExchangeRequest, mayRepeat: 'once' | 'no'): Promise<IncomingMessage> => {
-    const { url, headers, signal, addresses } = request;
-    const isHttps = url.protocol === 'https:';
-    const agent = isHttps ? agents[request.pool].https : agents[request.pool].http;
-    return new Promise((resolve, reject) => {
-      const start = isHttps ? httpsRequest : httpRequest;
-      const sent = start(url, { headers, agent, signal, lookup: answer(addresses) }, resolve);
-      sent.on('error', (error: NodeJS.ErrnoException) => {
-        // The host closed an idle connection just as it was taken from the pool.
-        const stale = mayRepeat === 'once' && sent.reusedSocket && error.code === 'ECONNRESET';
-        if (stale && !signal.aborted) send(request, 'no').then(resolve, reject);
-        else reject(error);
-      });
-      sent.end();
-    });
+  return async (request) => {
+    const agent = agents[request.pool][request.url.protocol === 'https:' ? 'https' : 'http'];
+    for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
+      const response = await send(request, agent);
+      if (response !== null) return response;
+    }
+    throw readingError('reading/network', `${request.url.host} closes every connection.`);
   };
-  return (request) => send(request, 'once');
+}
+
+/** Null when the host closed an idle connection just as it was taken from the pool: then nothing was sent. */
+function send(
+  { url, headers, signal, addresses }: ExchangeRequest,
+  agent: HttpAgent | HttpsAgent,
+): Promise<IncomingMessage | null> {
+  const start = url.protocol === 'https:' ? httpsRequest : httpRequest;
+  return new Promise((resolve, reject) => {
+    const sent = start(url, { headers, agent, signal, lookup: answer(addresses) }, resolve);
+    sent.on('error', (error: NodeJS.ErrnoException) => {
+      const isStale = sent.reusedSocket && error.code === 'ECONNRESET' && !signal.aborted;
+      if (isStale) resolve(null);
+      else reject(error);
+    });
+    sent.end();
+  });
 }
 
 /** A lookup that asks nobody, so that the name cannot lead elsewhere than a moment ago. */

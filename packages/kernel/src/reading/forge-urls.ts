@@ -77,9 +77,9 @@ function besideUnknown(url: string, base: URL): string {
 /** Azure has the path of the file in the query. */
 function besideAzure(url: string, base: URL): string {
   if (!base.pathname.includes('/_git/')) return new URL(url, base).href;
-  const path = new URL(url, new URL(base.searchParams.get('path') ?? '/', 'https://path')).pathname;
+  const file = new URL(base.searchParams.get('path') ?? '/', 'https://path');
   const resolved = new URL(base);
-  resolved.searchParams.set('path', path);
+  resolved.searchParams.set('path', decodeURIComponent(new URL(url, file).pathname));
   return resolved.href;
 }
 

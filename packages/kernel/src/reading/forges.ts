@@ -71,6 +71,11 @@ function join(...parts: readonly string[]): string {
   return parts.map(encodeURIComponent).join('/');
 }
 
+/** A path of which a slash may have been encoded. */
+function joinPath(path: readonly string[]): string {
+  return join(...path.join('/').split('/'));
+}
+
 interface Request {
   readonly url: string;
   readonly query?: Readonly<Record<string, string>>;
@@ -96,10 +101,10 @@ function github(segments: readonly string[], integration: Integration): RawReque
   if (view !== 'blob' && view !== 'tree' && view !== 'raw') return null;
   const { apiBaseUrl, rawBaseUrl, credentials } = integration;
   if (rawBaseUrl !== null && credentials.length === 0) {
-    return request(integration, { url: `${rawBaseUrl}/${join(owner, repo, ref, ...path)}` });
+    return request(integration, { url: `${rawBaseUrl}/${join(owner, repo, ref)}/${joinPath(path)}` });
   }
   return request(integration, {
-    url: `${apiBaseUrl}/repos/${join(owner, repo)}/contents/${join(...path)}`,
+    url: `${apiBaseUrl}/repos/${join(owner, repo)}/contents/${joinPath(path)}`,
     query: { ref },
     headers: { accept: 'application/vnd.github.v3.raw' },
   });
@@ -130,7 +135,7 @@ function gitlab(url: URL, segments: readonly string[], integration: Integration)
 function bitbucketCloud(segments: readonly string[], integration: Integration): RawRequest | null {
   const [owner, repo, view, ref, ...path] = segments;
   if (!owner || !repo || !ref || path.join('') === '' || (view !== 'src' && view !== 'raw')) return null;
-  const url = `${integration.apiBaseUrl}/repositories/${join(owner, repo)}/src/${join(ref, ...path)}`;
+  const url = `${integration.apiBaseUrl}/repositories/${join(owner, repo)}/src/${join(ref)}/${joinPath(path)}`;
   return request(integration, { url });
 }
 
@@ -144,7 +149,7 @@ function bitbucketServer(url: URL, segments: readonly string[], integration: Int
   const project = kind === 'users' ? `~${owner}` : owner;
   const at = url.searchParams.get('at');
   return request(integration, {
-    url: `${integration.apiBaseUrl}/projects/${join(project)}/repos/${join(repo)}/raw/${join(...path)}`,
+    url: `${integration.apiBaseUrl}/projects/${join(project)}/repos/${join(repo)}/raw/${joinPath(path)}`,
     ...(at !== null && { query: { at } }),
   });
 }
@@ -204,7 +209,7 @@ function gitea(segments: readonly string[], integration: Integration): RawReques
   const [owner, repo, view, kind, ref, ...path] = below(integration.baseUrl, segments) ?? [];
   if (!owner || !repo || !ref || path.join('') === '' || (view !== 'src' && view !== 'raw')) return null;
   if (kind !== 'branch' && kind !== 'tag' && kind !== 'commit') return null;
-  const url = `${integration.apiBaseUrl}/repos/${join(owner, repo)}/raw/${join(...path)}`;
+  const url = `${integration.apiBaseUrl}/repos/${join(owner, repo)}/raw/${joinPath(path)}`;
   return request(integration, { url, query: { ref } });
 }
 

@@ -73,7 +73,7 @@ function notAllowed(url: URL): Error {
 
 /** Where a redirect leads. `location` is the header's value. */
 export function redirectOf(policy: Policy, from: URL, location: string | undefined): Hop {
-  const url = location === undefined ? null : URL.parse(location, from);
+  const url = location === undefined ? null : URL.parse(location, from.href);
   if (url === null) {
     throw readingError('reading/redirects', `'${shown(from)}' redirects, but not to a URL.`);
   }

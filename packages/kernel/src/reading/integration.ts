@@ -67,8 +67,9 @@ function knownForge(
 
 /** The integration whose browser URLs have the host of this URL. */
 export function integrationFor(integrations: readonly Integration[], url: URL): Integration | null {
-  const found = integrations.find(
-    ({ host, baseUrl }) => url.host === host || url.host === new URL(baseUrl).host,
+  return (
+    integrations.find(({ host }) => url.host === host) ??
+    integrations.find(({ baseUrl }) => url.host === new URL(baseUrl).host) ??
+    null
   );
-  return found ?? null;
 }

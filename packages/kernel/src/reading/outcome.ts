@@ -34,8 +34,12 @@ export async function toResult(response: IncomingMessage, asked: Asked): Promise
   // Azure answers with a sign-in page and the status 203 when the token is wrong.
   const isSignIn = status === 203 && asked.integration?.type === 'azure';
   if (status < 200 || status > 299 || isSignIn) {
+    if (status === 304 && asked.conditional) {
+      // It has no body; reading to its end keeps the connection.
+      response.resume();
+      return { kind: 'not-modified' };
+    }
     response.destroy();
-    if (status === 304 && asked.conditional) return { kind: 'not-modified' };
     throw failure(isSignIn ? 401 : status, response, asked);
   }
   const { headers } = response;

@@ -7,7 +7,7 @@ import { lookup as dnsLookup } from 'node:dns/promises';
 import { CodedError, messageOf } from '../error.ts';
 import type { Address } from './addresses.ts';
 import { createAllowList, type AllowEntry } from './allow.ts';
-import { readingError } from './codes.ts';
+import { readingError, shown } from './codes.ts';
 import { createExchange, type Exchange } from './exchange.ts';
 import { createForgeUrls, type ForgeUrls } from './forge-urls.ts';
 import { addressesOf, redirectOf, startOf, type Policy } from './hop.ts';
@@ -60,9 +60,10 @@ export function createUrlReader(options: UrlReaderOptions): UrlReader {
       signal?.throwIfAborted();
       if (error instanceof CodedError) throw error;
       if (deadline.aborted) {
-        throw readingError('reading/timeout', `Reading '${url}' took longer than ${timeoutMs} ms.`, error);
+        const message = `Reading '${safe(url)}' took longer than ${timeoutMs} ms.`;
+        throw readingError('reading/timeout', message, error);
       }
-      throw readingError('reading/network', `Reading '${url}' failed: ${messageOf(error)}.`, error);
+      throw readingError('reading/network', `Reading '${safe(url)}' failed: ${reasonOf(error)}.`, error);
     }
   };
   return { read, ...createForgeUrls(integrations) };
@@ -103,7 +104,18 @@ async function follow(context: Context, { url, etag, signal }: Wanted): Promise<
     if (next.url.origin !== hop.url.origin) headers = withoutCredentials(headers);
     hop = next;
   }
-  throw readingError('reading/redirects', `'${url}' redirects more than ${MAX_REDIRECTS} times.`);
+  throw readingError('reading/redirects', `'${safe(url)}' redirects more than ${MAX_REDIRECTS} times.`);
+}
+
+function safe(text: string): string {
+  const url = URL.parse(text);
+  return url === null ? text : shown(url);
+}
+
+/** With several addresses, Node reports one error for each and has no message for all. */
+function reasonOf(error: unknown): string {
+  const one: unknown = error instanceof AggregateError ? error.errors[0] : error;
+  return messageOf(one);
 }
 
 /** What lets us in at one host is not for another, nor for the same one in clear text. */

@@ -127,7 +127,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     },
     remove: (name) => rm(path(name), { recursive: true }),
     poll: async () => {
-      for (const ref of locationRefs(catalog)) catalog.engine.requestRead(ref);
+      for (const ref of locationRefs(catalog)) catalog.engine.requestRead(ref, { poll: true });
       await catalog.engine.idle();
     },
     pass: (milliseconds) => void (time += milliseconds),

@@ -4,20 +4,28 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import module from 'node:module';
+import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
 const NEEDED = 24;
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 const major = Number(process.versions.node.split('.')[0]);
 
-if (major >= NEEDED) {
+if (major >= NEEDED) await run();
+else runOnNewerNode();
+
+async function run() {
   // Stripped and compiled sources are kept between starts, which makes a start about twice as fast.
   module.enableCompileCache?.(
     fileURLToPath(new URL('../../../node_modules/.cache/callboard', import.meta.url)),
   );
   silenceExperimentalWarnings();
-  await import('../src/cli.ts');
-} else {
-  runOnNewerNode();
+  const { createContext, runCli } = await import('../src/cli.ts');
+  const { env, stdout, stderr } = process;
+  // What a command leaves open does not keep the process: it has said all it had to say.
+  process.exit(
+    await runCli(process.argv.slice(2), createContext({ cwd: process.cwd(), env, stdout, stderr })),
+  );
 }
 
 /** node:sqlite works but is still marked experimental; the notice is of no use to whoever starts the portal. */
@@ -30,9 +38,9 @@ function silenceExperimentalWarnings() {
   });
 }
 
+/** The other Node takes the place of this one: same terminal, same signals, same end. */
 function runOnNewerNode() {
-  const require = module.createRequire(import.meta.url);
-  const node = locate(require);
+  const node = locate(module.createRequire(import.meta.url));
   if (node === null) {
     console.error(
       `callboard needs Node ${NEEDED} or newer; this is ${process.versions.node}. ` +
@@ -40,9 +48,15 @@ function runOnNewerNode() {
     );
     process.exit(1);
   }
-  const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' });
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
-  child.on('exit', (code, signal) => process.exit(code ?? (signal === null ? 1 : 128)));
+  const child = spawn(node, [...process.execArgv, fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
+    stdio: 'inherit',
+  });
+  for (const signal of SIGNALS) process.on(signal, () => child.kill(signal));
+  child.on('error', (error) => {
+    console.error(`callboard: ${node} cannot be started: ${error.message}`);
+    process.exit(1);
+  });
+  child.on('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal]));
 }
 
 function locate(require) {

@@ -1,54 +1,146 @@
-/** The callboard command: finds the sub-command and runs it. */
+/** The callboard command: finds the sub-command, runs it, and says in one line what kept it from its work. */
+import { readFileSync } from 'node:fs';
 import { CodedError, messageOf } from '@callboard/kernel';
-import { catalogCommand } from './commands/catalog.ts';
-import { configCommand } from './commands/config.ts';
-import { startCommand } from './commands/start.ts';
-import { validateCommand } from './commands/validate.ts';
-import type { CommandContext } from './commands/context.ts';
+import { UsageError, type Command, type CommandContext } from './commands/context.ts';
+import { relativeText } from './commands/problems.ts';
 
-const USAGE = `callboard: the developer portal
+export { createContext } from './commands/context.ts';
 
-  callboard start [--config FILE …]            start the portal
-  callboard validate FILE|GLOB …               check catalog files
-  callboard catalog import FILE|GLOB|URL …     bring entities into the database without starting
-  callboard catalog export [--format yaml|json] [--filter k=v …]
-                                               print what the database holds
-  callboard config print [--frontend] [--show-secrets]
-  callboard config check
+interface Entry {
+  readonly summary: string;
+  /** Commands are loaded when they are called: most of them bring the whole portal with them. */
+  readonly load: () => Promise<Command>;
+}
 
-Every command takes --json (machine-readable output) and --config FILE (repeatable, later wins).
-`;
-
-const COMMANDS = {
-  start: startCommand,
-  validate: validateCommand,
-  catalog: catalogCommand,
-  config: configCommand,
-} as const;
-
-const context: CommandContext = {
-  cwd: process.env['INIT_CWD'] ?? process.cwd(),
-  env: process.env,
-  out: (text) => process.stdout.write(text),
-  err: (text) => process.stderr.write(text),
-  isTerminal: process.stderr.isTTY === true,
+const COMMANDS: Readonly<Record<string, Entry>> = {
+  start: {
+    summary: 'start the portal',
+    load: () => import('./commands/start.ts').then((file) => file.startCommand),
+  },
+  validate: {
+    summary: 'check catalog files',
+    load: () => import('./commands/validate.ts').then((file) => file.validateCommand),
+  },
+  'catalog import': {
+    summary: 'bring entities into the database without starting',
+    load: () => import('./commands/catalog-import.ts').then((file) => file.catalogImportCommand),
+  },
+  'catalog export': {
+    summary: 'print the entities that the database holds',
+    load: () => import('./commands/catalog-export.ts').then((file) => file.catalogExportCommand),
+  },
+  'config print': {
+    summary: 'print the configuration, put together and without secrets',
+    load: () => import('./commands/config.ts').then((file) => file.configPrintCommand),
+  },
+  'config check': {
+    summary: 'check the configuration',
+    load: () => import('./commands/config.ts').then((file) => file.configCheckCommand),
+  },
 };
 
-const [name = '', ...args] = process.argv.slice(2);
-if (Object.hasOwn(COMMANDS, name)) {
-  const command = Object.entries(COMMANDS).find(([known]) => known === name)?.[1];
-  try {
-    process.exitCode = await command?.(args, context);
-  } catch (error) {
-    const code = error instanceof CodedError ? ` (${error.code})` : '';
-    context.err(`callboard ${name}: ${messageOf(error)}${code}\n`);
-    process.exitCode = error instanceof TypeError ? 2 : 1;
+const COMMAND_FIRST = 'The command comes first, then its options';
+
+/** Resolves to the exit code: 0 good, 1 it failed or found something wrong, 2 it was called wrongly. Never rejects. */
+export async function runCli(argv: readonly string[], context: CommandContext): Promise<number> {
+  const { out, err } = context;
+  const [first] = argv;
+  if (first === '--version' || first === '-v') {
+    await out.write(`callboard ${version()} (Node ${process.versions.node})\n`);
+    return 0;
   }
-} else {
-  context.err(
-    name === '' || name === '--help' || name === 'help'
-      ? USAGE
-      : `callboard: unknown command '${name}'\n\n${USAGE}`,
-  );
-  process.exitCode = name === '--help' || name === 'help' ? 0 : 2;
+  if (first === undefined) {
+    await err.write(overview(Object.keys(COMMANDS)));
+    return 2;
+  }
+  const asked = first === 'help' ? argv.slice(1) : argv;
+  const wantsHelp = first === 'help' || beforeDashes(argv).some((arg) => arg === '--help' || arg === '-h');
+  const found = findCommand(asked);
+  if (found === null) {
+    const words = asked.filter((arg) => !arg.startsWith('-')).slice(0, 2);
+    const group = commandsBelow(words[0] ?? '');
+    if (wantsHelp && (words.length === 0 || (words.length === 1 && group.length > 0))) {
+      await out.write(overview(words.length === 0 ? Object.keys(COMMANDS) : group));
+      return 0;
+    }
+    const error = first.startsWith('-') ? new UsageError(COMMAND_FIRST) : unknownCommand(words, group);
+    return fail(context, { name: '', error });
+  }
+  const { name, args } = found;
+  try {
+    const command = await found.entry.load();
+    if (!wantsHelp) return await command.run(args, context);
+    await out.write(`callboard ${name} ${command.usage}\n\n${command.help}\n`);
+    return 0;
+  } catch (error) {
+    return fail(context, { name, error, json: beforeDashes(args).includes('--json') });
+  }
+}
+
+function findCommand(
+  argv: readonly string[],
+): { name: string; entry: Entry; args: readonly string[] } | null {
+  for (const words of [2, 1]) {
+    const name = argv.slice(0, words).join(' ');
+    const entry = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+    if (entry !== undefined) return { name, entry, args: argv.slice(words) };
+  }
+  return null;
+}
+
+function commandsBelow(group: string): readonly string[] {
+  return Object.keys(COMMANDS).filter((name) => name.startsWith(`${group} `));
+}
+
+function unknownCommand(words: readonly string[], group: readonly string[]): UsageError {
+  if (group.length > 0) return new UsageError(`Commands are: ${group.join(', ')}`);
+  return new UsageError(`There is no command '${words[0]}'`);
+}
+
+/** Arguments behind `--` are no options. */
+function beforeDashes(argv: readonly string[]): readonly string[] {
+  const dashes = argv.indexOf('--');
+  return dashes === -1 ? argv : argv.slice(0, dashes);
+}
+
+function overview(names: readonly string[]): string {
+  const lines = names.map((name) => `  callboard ${name.padEnd(15)} ${COMMANDS[name]?.summary ?? ''}`);
+  return `Callboard, a developer portal
+
+${lines.join('\n')}
+
+  callboard COMMAND --help    what the command takes
+  callboard --version
+
+Every command takes --config FILE (repeatable, later ones win) and --json (output for programs).
+`;
+}
+
+async function fail(
+  { out, err, here }: CommandContext,
+  { name, error, json = false }: { name: string; error: unknown; json?: boolean },
+): Promise<number> {
+  const command = name === '' ? 'callboard' : `callboard ${name}`;
+  if (error instanceof UsageError) {
+    await err.write(`${err.paint('red', `${command}:`)} ${error.message}. See ${command} --help.\n`);
+    return 2;
+  }
+  const code = error instanceof CodedError ? error.code : null;
+  // What is wrong in detail follows on lines of its own.
+  const [first = '', ...rest] = relativeText(messageOf(error), here).split('\n');
+  const list = first.endsWith(':') ? ':' : '';
+  if (json) {
+    await out.write(`${JSON.stringify({ error: { code, message: messageOf(error) } })}\n`);
+    return 1;
+  }
+  const ending = code === null ? list : `${err.paint('dim', ` (${code})`)}${list}`;
+  const sentence = list === '' ? first : first.slice(0, -1);
+  await err.write(`${[`${err.paint('red', `${command}:`)} ${sentence}${ending}`, ...rest].join('\n')}\n`);
+  return 1;
+}
+
+function version(): string {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  const { version: found }: { version: string } = JSON.parse(text);
+  return found;
 }

@@ -444,7 +444,7 @@ describe('createUrlReader with integrations', () => {
     assert.equal((await forgeReader({ allow }).read(url)).kind, 'content');
   });
 
-  it('reads a forge of one's own wherever it stands, unless its integration forbids it', async () => {
+  it("reads a forge of one's own wherever it stands, unless its integration forbids it", async () => {
     const gitea = (more: object): UrlReader => {
       const entry = { host: 'gitea.test', baseUrl: `http://gitea.test:${storage.port}`, ...more };
       const read = parseReadingConfig({

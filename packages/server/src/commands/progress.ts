@@ -1,5 +1,5 @@
 /** A progress bar on a terminal, drawn only when the work takes longer than a second. */
-import type { CommandContext } from './context.ts';
+import type { Output } from './output.ts';
 
 export interface Progress {
   /** One more is done. */
@@ -8,31 +8,40 @@ export interface Progress {
   end(): void;
 }
 
+/** Milliseconds. */
 const DELAY = 1_000;
 const REDRAW = 100;
 const WIDTH = 30;
 
-export function createProgress(
-  context: CommandContext,
-  { label, total }: { label: string; total: number },
-): Progress {
-  const started = performance.now();
+export interface ProgressOptions {
+  /** What is going on, as `Checking`. */
+  readonly label: string;
+  readonly total: number;
+  /** Milliseconds from any beginning. Default: those of the process. */
+  readonly now?: () => number;
+}
+
+export function createProgress(on: Output, options: ProgressOptions): Progress {
+  const { label, total, now = () => performance.now() } = options;
+  const started = now();
   let done = 0;
   let drawn = 0;
+  let width = 0;
   const draw = (): void => {
     const filled = total === 0 ? WIDTH : Math.round((done / total) * WIDTH);
-    const bar = '█'.repeat(filled) + '░'.repeat(WIDTH - filled);
-    context.err(`\r${label} ${bar} ${done}/${total}`);
-    drawn = performance.now();
+    const line = `${label} ${'█'.repeat(filled)}${'░'.repeat(WIDTH - filled)} ${done}/${total}`;
+    width = line.length;
+    void on.write(`\r${line}`);
+    drawn = now();
   };
   return {
     step: () => {
       done++;
-      const now = performance.now();
-      if (context.isTerminal && now - started > DELAY && now - drawn > REDRAW) draw();
+      if (on.isTerminal && now() - started > DELAY && now() - drawn > REDRAW) draw();
     },
     end: () => {
-      if (drawn > 0) context.err(`\r${' '.repeat(label.length + WIDTH + 24)}\r`);
+      if (width > 0) void on.write(`\r${' '.repeat(width)}\r`);
+      width = 0;
     },
   };
 }

@@ -29,7 +29,7 @@ export interface TestPortal extends AsyncDisposable {
   /** Sends the token by itself. */
   readonly client: CatalogClient;
   /** Asks a path below `/api/catalog`, with the token unless the request has its own. */
-  ask(path: string, request?: RequestInit): Promise<Answer>;
+  readonly ask: (path: string, request?: RequestInit) => Promise<Answer>;
 }
 
 export interface Answer {

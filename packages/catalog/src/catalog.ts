@@ -146,7 +146,7 @@ export async function createCatalog(options: CatalogOptions): Promise<Catalog> {
     pipeline,
     isAllowed: (entity, origin) => isAllowed(entity, origin),
     readers,
-    resolveUrl: urls.resolveUrl,
+    resolveUrl: (url, base) => urls.resolveUrl(url, base),
     orphanStrategy: settings.orphanStrategy,
     idempotent: extra.length === 0,
     log,

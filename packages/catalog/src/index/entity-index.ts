@@ -6,14 +6,15 @@
  * that anybody emitted for it, and its status). Tails are made when first read after a change.
  */
 import { hash } from 'node:crypto';
-import { searchTerms, type Entity, type JsonObject, type Term } from '@callboard/model';
+import { searchTerms, type Entity, type JsonObject } from '@callboard/model';
 import { Bitset } from './bitset.ts';
 import { PackedBytes } from './bytes.ts';
 import { composeHead, composeTail, entityOfHead, stampEtag } from './compose.ts';
-import { derivedItemKey, IndexedKey, type KeyView } from './key.ts';
+import type { IndexedKey, KeyView } from './key.ts';
 import { KeyOrder } from './order.ts';
 import { countOf } from './ordinals.ts';
 import { Names, relationKey, RelationCounts, type Relation } from './relations.ts';
+import { TermIndex, type TermSource } from './term-index.ts';
 
 /** What the database holds of one entity that reads need. */
 export interface StoredEntity {
@@ -53,8 +54,7 @@ export class EntityIndex {
   readonly #relations = new RelationCounts(this.#names);
   /** The ordinal of the entity that a name stands for; undefined when there is none. */
   readonly #ordinalOfName: (number | undefined)[] = [];
-  readonly #keys = new Map<string, IndexedKey>();
-  readonly #orders = new Map<string, KeyOrder>();
+  readonly #terms = new TermIndex(this.#termSource());
   #byRef: KeyOrder | null = null;
   #live = new Bitset(1024);
   #version = 0;
@@ -114,7 +114,7 @@ export class EntityIndex {
   /** How many relations there are of each type. */
   relationCounts(): Map<string, number> {
     const counts = new Map<string, number>();
-    for (const [name, key] of this.#keys) {
+    for (const [name, key] of this.#terms.keys()) {
       if (!name.startsWith('relations.')) continue;
       let count = 0;
       for (const [, ordinals] of key.entries()) count += countOf(ordinals);
@@ -159,32 +159,17 @@ export class EntityIndex {
 
   /** What is known of a search key; null when no entity has it. */
   key(key: string): KeyView | null {
-    const stored = this.#keys.get(key);
-    if (stored !== undefined) return stored;
-    for (let dot = key.indexOf('.'); dot !== -1; dot = key.indexOf('.', dot + 1)) {
-      const array = this.#keys.get(key.slice(0, dot));
-      if (array?.arrays === undefined) continue;
-      const derived = derivedItemKey(array, key.slice(dot + 1), this.capacity);
-      if (derived !== null) return derived;
-    }
-    return null;
+    return this.#terms.key(key);
   }
 
   /** A key that is stored, not derived from an array's items. */
   storedKey(key: string): IndexedKey | undefined {
-    return this.#keys.get(key);
+    return this.#terms.stored(key);
   }
 
   /** The entities that have a value of this key, in its order. */
   order(key: string): KeyOrder {
-    const known = this.#orders.get(key);
-    if (known !== undefined) return known;
-    const made = new KeyOrder(
-      { valueOf: (ordinal) => this.#smallestValue(ordinal, key), uidOf: (ordinal) => this.uidOf(ordinal) },
-      this.key(key)?.entries() ?? [],
-    );
-    this.#orders.set(key, made);
-    return made;
+    return this.#terms.order(key);
   }
 
   /** All entities by reference. */
@@ -212,7 +197,7 @@ export class EntityIndex {
       add(set);
       return refs(set);
     };
-    for (const [name, key] of this.#keys) {
+    for (const [name, key] of this.#terms.keys()) {
       if (key.present === undefined) continue;
       const values: Record<string, string[]> = {
         '(present)': collect((set) => set.addAll(key.present)),
@@ -222,7 +207,7 @@ export class EntityIndex {
         values[`=${value}`] = collect((set) => set.addAll(ordinals));
       keys[name] = values;
     }
-    for (const [name, order] of this.#orders) {
+    for (const [name, order] of this.#terms.orders()) {
       keys[`(order) ${name}`] = { sorted: order.sorted().map((ordinal) => this.refOf(ordinal)) };
     }
     return { entities, keys };
@@ -247,14 +232,14 @@ export class EntityIndex {
     if (stored.errors === null) this.#status.delete(ordinal);
     else this.#status.set(ordinal, stored.errors);
     this.#sources[ordinal] = stored.sources;
-    this.#replaceTerms(ordinal, before, searchTerms(entity));
+    this.#terms.replace(ordinal, before, searchTerms(entity));
     this.#replaceEmitted(ordinal, stored.emitted);
   }
 
   #delete(ref: string): void {
     const ordinal = this.#ordinals.get(ref);
     if (ordinal === undefined) return;
-    this.#replaceTerms(ordinal, searchTerms(this.entityOf(ordinal, 'head')), []);
+    this.#terms.replace(ordinal, searchTerms(this.entityOf(ordinal, 'head')), []);
     this.#dropAllRelationTerms(ordinal);
     this.#byRef?.touch(ordinal);
     this.#ordinals.delete(ref);
@@ -282,42 +267,9 @@ export class EntityIndex {
     this.#live.add(ordinal);
     this.#byRef?.touch(ordinal);
     for (const { type, targetRef } of this.relationsOf(ordinal)) {
-      this.#addTerm(ordinal, { key: relationKey(type), value: targetRef, item: false });
+      this.#terms.add(ordinal, { key: relationKey(type), value: targetRef, item: false });
     }
     return ordinal;
-  }
-
-  #replaceTerms(ordinal: number, before: readonly Term[], after: readonly Term[]): void {
-    if (before.length === 0) {
-      for (const term of after) this.#addTerm(ordinal, term);
-      return;
-    }
-    const identify = (term: Term): string => `${term.item ? 'i' : 's'}${term.key}\0${term.value ?? '\0'}`;
-    const kept = new Set(after.map(identify));
-    const gone = before.filter((term) => !kept.has(identify(term)));
-    const had = new Set(before.map(identify));
-    // A key is left as a whole and entered again, so that its marks are those of the new terms.
-    const touched = new Set(gone.map((term) => term.key));
-    for (const term of gone) if (term.value !== null) this.#keys.get(term.key)?.remove(ordinal, term.value);
-    for (const key of touched) this.#leaveKey(ordinal, key);
-    for (const term of after) {
-      if (touched.has(term.key) || !had.has(identify(term))) this.#addTerm(ordinal, term);
-    }
-  }
-
-  #addTerm(ordinal: number, term: Term): void {
-    let key = this.#keys.get(term.key);
-    if (key === undefined) this.#keys.set(term.key, (key = new IndexedKey()));
-    key.add(ordinal, term.value);
-    if (term.item) key.markArray(ordinal);
-    this.#orders.get(term.key)?.touch(ordinal);
-  }
-
-  #leaveKey(ordinal: number, name: string): void {
-    const key = this.#keys.get(name);
-    key?.leave(ordinal);
-    if (key?.present === undefined) this.#keys.delete(name);
-    this.#orders.get(name)?.touch(ordinal);
   }
 
   #replaceEmitted(ordinal: number, emitted: readonly string[]): void {
@@ -350,25 +302,24 @@ export class EntityIndex {
     if (ordinal === undefined) return;
     this.#tails.delete(ordinal);
     const value = this.#names.nameOf(target);
-    if (change === 'add') this.#addTerm(ordinal, { key: this.#relations.keyOf(type), value, item: false });
+    if (change === 'add') this.#terms.add(ordinal, { key: this.#relations.keyOf(type), value, item: false });
     else this.#dropRelationTerm(ordinal, { source, type, value });
   }
 
   #dropRelationTerm(ordinal: number, relation: { source: number; type: number; value: string }): void {
-    const name = this.#relations.keyOf(relation.type);
-    this.#keys.get(name)?.remove(ordinal, relation.value);
-    this.#orders.get(name)?.touch(ordinal);
-    if (!this.#relations.hasKey(relation.source, name)) this.#leaveKey(ordinal, name);
+    const key = this.#relations.keyOf(relation.type);
+    this.#terms.removeValue(ordinal, key, relation.value);
+    if (!this.#relations.hasKey(relation.source, key)) this.#terms.leave(ordinal, key);
   }
 
   #dropAllRelationTerms(ordinal: number): void {
     const touched = new Set<string>();
     for (const { type, targetRef } of this.relationsOf(ordinal)) {
-      const name = relationKey(type);
-      this.#keys.get(name)?.remove(ordinal, targetRef);
-      touched.add(name);
+      const key = relationKey(type);
+      this.#terms.removeValue(ordinal, key, targetRef);
+      touched.add(key);
     }
-    for (const name of touched) this.#leaveKey(ordinal, name);
+    for (const key of touched) this.#terms.leave(ordinal, key);
   }
 
   #compose(ordinal: number): void {
@@ -379,15 +330,26 @@ export class EntityIndex {
     stampEtag(head, hash('sha1', Buffer.concat([stampEtag(head, null), Buffer.from(tail)]), 'hex'));
   }
 
-  #smallestValue(ordinal: number, key: string): string | null {
-    if (!this.#live.has(ordinal)) return null;
-    const values = key.startsWith('relations.')
-      ? this.relationsOf(ordinal)
-          .filter((relation) => relationKey(relation.type) === key)
-          .map((relation) => relation.targetRef)
-      : searchTerms(this.entityOf(ordinal, 'head'))
-          .filter((term) => term.key === key && term.value !== null)
-          .map((term) => (term.value ?? '').toLowerCase());
-    return values.toSorted()[0] ?? null;
+  #termSource(): TermSource {
+    const capacity = (): number => this.capacity;
+    return {
+      valuesOf: (ordinal, key) => this.#valuesOf(ordinal, key),
+      uidOf: (ordinal) => this.uidOf(ordinal),
+      get capacity() {
+        return capacity();
+      },
+    };
+  }
+
+  #valuesOf(ordinal: number, key: string): string[] {
+    if (!this.#live.has(ordinal)) return [];
+    if (key.startsWith('relations.')) {
+      return this.relationsOf(ordinal)
+        .filter((relation) => relationKey(relation.type) === key)
+        .map((relation) => relation.targetRef);
+    }
+    return searchTerms(this.entityOf(ordinal, 'head'))
+      .filter((term) => term.key === key && term.value !== null)
+      .map((term) => (term.value ?? '').toLowerCase());
   }
 }

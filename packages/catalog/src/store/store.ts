@@ -317,7 +317,7 @@ export async function lastReadTimes(session: DatabaseSession): Promise<Map<strin
     .select(({ fn }) => ['source', fn.max('read_at').as('at')])
     .groupBy('source')
     .execute();
-  return new Map(rows.map(({ source, at }) => [source, Number(at)]));
+  return new Map(rows.map(({ source, at }) => [source, at]));
 }
 
 /** All refresh keys that start with a prefix. */

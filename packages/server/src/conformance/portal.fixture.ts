@@ -6,6 +6,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CatalogClient } from '@backstage/catalog-client';
+import { isObject } from '@callboard/model';
 import { startPortal } from '../main.ts';
 import { entityTexts } from '../../../../bench/catalog-data.ts';
 
@@ -98,6 +99,17 @@ function withToken(request: RequestInit = {}): RequestInit {
   const headers = new Headers(request.headers);
   if (!headers.has('authorization')) headers.set('authorization', `Bearer ${TOKEN}`);
   return { ...request, headers };
+}
+
+/** A request with a body of JSON. */
+export function post(body: string): RequestInit {
+  return { method: 'POST', headers: { 'content-type': 'application/json' }, body };
+}
+
+/** The code of an error in the common shape. */
+export function codeOf({ body }: Answer): unknown {
+  const error = isObject(body) ? body['error'] : null;
+  return isObject(error) ? error['code'] : null;
 }
 
 /** Returns the path of the file. */

@@ -57,6 +57,7 @@ export function quote(text: string): string {
 /** What a value is, in the words of YAML: `a list`, `a mapping`, `null`. */
 export function typeOf(value: unknown): string {
   if (value === null) return 'null';
+  if (value === undefined) return 'empty';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'a mapping';
   return `a ${typeof value}`;

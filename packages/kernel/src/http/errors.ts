@@ -1,6 +1,13 @@
 /** Errors on the wire, in Backstage's shape: `{ error: { name, message, code }, request, response }`. */
 import { CodedError, messageOf, wireName } from '../error.ts';
 
+/** Codes of what Fastify refuses before a room sees it. */
+const FRAMEWORK_CODES: Readonly<Record<string, string>> = {
+  FST_ERR_BAD_URL: 'http/bad-path',
+  FST_ERR_CTP_BODY_TOO_LARGE: 'http/body-too-large',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'http/media-type',
+};
+
 export interface WireError {
   readonly error: { readonly name: string; readonly message: string; readonly code?: string };
   readonly request?: { readonly method: string; readonly url: string };
@@ -13,7 +20,7 @@ export interface WireError {
  */
 export function toWireError(thrown: unknown, request: { method: string; url: string }): WireError {
   const status = statusOf(thrown);
-  const code = thrown instanceof CodedError ? thrown.code : undefined;
+  const code = codeOf(thrown);
   const known = thrown instanceof CodedError || status < 500;
   return {
     error: {
@@ -24,6 +31,12 @@ export function toWireError(thrown: unknown, request: { method: string; url: str
     request: { method: request.method, url: request.url },
     response: { statusCode: status },
   };
+}
+
+function codeOf(thrown: unknown): string | undefined {
+  if (thrown instanceof CodedError) return thrown.code;
+  if (typeof thrown !== 'object' || thrown === null || !('code' in thrown)) return undefined;
+  return FRAMEWORK_CODES[String(thrown.code)];
 }
 
 /** The HTTP status of anything that was thrown; Fastify's own errors carry `statusCode`. */

@@ -59,7 +59,7 @@ describe('createHttp', () => {
   it('answers a badly encoded path with 400 in the same shape', async () => {
     const response = await fetch(`${base}/known/%E0%A4%A`);
     assert.equal(response.status, 400);
-    assert.match(await response.text(), /"error":\{"name":"InputError"/);
+    assert.match(await response.text(), /"error":\{"name":"InputError".*"code":"http\/bad-path"/);
   });
 
   it('takes an empty JSON body as no body, and refuses a broken one', async () => {
@@ -78,7 +78,7 @@ describe('createHttp', () => {
       headers: { 'content-type': 'application/json' },
     });
     assert.equal(response.status, 413);
-    assert.match(await response.text(), /"PayloadTooLargeError"/);
+    assert.match(await response.text(), /"PayloadTooLargeError".*"http\/body-too-large"/);
   });
 
   it('answers what is not HTTP, or too long, before it reaches a route', async () => {

@@ -68,7 +68,7 @@ export interface World extends AsyncDisposable {
 
 export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'callboard-catalog-')));
-  const file = options.onDisk === true ? join(folder, '.db', 'portal.sqlite') : ':memory:';
+  const file = options.onDisk === true ? join(folder, 'db', 'portal.sqlite') : ':memory:';
   const database = openDatabase({ client: 'sqlite', file });
   const urls = createFakeUrls();
   const warnings: string[] = [];
@@ -127,7 +127,8 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     },
     remove: (name) => rm(path(name), { recursive: true }),
     poll: async () => {
-      for (const ref of locationRefs(catalog)) catalog.engine.requestRead(ref, { poll: true });
+      for (const ref of locationRefs(catalog)) catalog.engine.requestRead(ref);
+      await catalog.engine.retry();
       await catalog.engine.idle();
     },
     pass: (milliseconds) => void (time += milliseconds),

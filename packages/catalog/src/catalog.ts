@@ -1,5 +1,4 @@
 /** The catalog as a whole: opens the index, connects the providers, reads the locations, follows what changes. */
-import { hash } from 'node:crypto';
 import { messageOf, type Database, type Log, type Metrics } from '@callboard/kernel';
 import {
   BUILTIN_KINDS,
@@ -16,20 +15,13 @@ import { EntityIndex } from './index/entity-index.ts';
 import { evaluate } from './index/evaluate.ts';
 import type { CatalogCore, CommittedChange } from './ingest/core.ts';
 import { createEngine, type Engine } from './ingest/engine.ts';
-import { deleteEntity, releaseAll } from './ingest/release.ts';
-import { createFileWatch, type FileWatch, type WatchedTarget } from './ingest/watch.ts';
+import { deleteEntity } from './ingest/release.ts';
+import { createFileWatch, type FileWatch } from './ingest/watch.ts';
 import { API_PROVIDER, createLocations, type Locations } from './locations.ts';
 import { parseFilter } from './query/filter.ts';
 import { EVERYTHING } from './query/predicate.ts';
 import { createAnnotator, type SourceUrls } from './process/annotate.ts';
-import {
-  locationEntityRef,
-  resolveTarget,
-  toLocationEntity,
-  toLocationKey,
-  writtenTargets,
-  type WrittenTargets,
-} from './process/location.ts';
+import { locationEntityRef, toLocationEntity, toLocationKey } from './process/location.ts';
 import { createPipeline, type Pipeline } from './process/pipeline.ts';
 import { inOrder, type Processor, type ProcessorOptions } from './process/processor.ts';
 import { createRules, type CatalogRule } from './process/rules.ts';
@@ -39,20 +31,18 @@ import { fileReader } from './source/read-file.ts';
 import { createUrlSource, type UrlReading } from './source/read-url.ts';
 import type { SourceReader } from './source/reader.ts';
 import {
-  allStoredEntities,
-  failedEntityRows,
-  lastReadTimes,
-  providerSources,
-  readsOf,
-  readValue,
-  refOfUid,
-  watchedRefreshKeys,
-  writeValue,
-} from './store/store.ts';
+  connect,
+  dropAbandonedProviders,
+  dropKeptOrphans,
+  fileTargets,
+  followPipeline,
+  locationRefs,
+  resume,
+} from './start.ts';
+import { readsOf, refreshKeysWith } from './store/reads.ts';
+import { allStoredEntities, failedEntityRows, refOfUid } from './store/store.ts';
 import { measureCatalog } from './metrics.ts';
 
-/** Counts up when processing gives other results for the same input, so that everything is processed anew. */
-const PIPELINE_VERSION = 1;
 const CONFIG_PROVIDER = 'config';
 const IMPORT_PROVIDER = 'import';
 /** Providers of the catalog's own. */
@@ -73,6 +63,8 @@ export interface CatalogOptions {
   readonly processors?: readonly Processor[];
   readonly readers?: readonly SourceReader[];
   readonly providers?: readonly EntityProvider[];
+  /** Types of locations that may be registered, and that documents of other types may lead to. Default: `url`. */
+  readonly locationTypes?: readonly string[];
 }
 
 /** What the configuration says, see `parseCatalogConfig`. */
@@ -124,9 +116,10 @@ export interface Catalog extends AsyncDisposable {
 
 /** The database must be migrated with `catalogMigrations`. Fills the index from it. */
 export async function createCatalog(options: CatalogOptions): Promise<Catalog> {
-  const { database, log, urls, now } = options;
+  const { database, log, urls, now, locationTypes = ['url'] } = options;
   let settings = options.settings;
   let isAllowed = createRules(settings.rules);
+  let rulesVersion = 0;
   const index = new EntityIndex();
   for await (const page of allStoredEntities(database)) index.apply({ upserted: page, deleted: [] });
 
@@ -145,7 +138,9 @@ export async function createCatalog(options: CatalogOptions): Promise<Catalog> {
     index,
     pipeline,
     isAllowed: (entity, origin) => isAllowed(entity, origin),
+    rulesVersion: () => rulesVersion,
     readers,
+    openLocationTypes: locationTypes,
     resolveUrl: (url, base) => urls.resolveUrl(url, base),
     orphanStrategy: settings.orphanStrategy,
     idempotent: extra.length === 0,
@@ -156,11 +151,15 @@ export async function createCatalog(options: CatalogOptions): Promise<Catalog> {
       for (const listener of listeners) listener(change);
     },
   };
-  const engine = createEngine(core, { pollInterval: settings.pollInterval, random: options.random });
-  listeners.add((change) => engine.follow(change));
-  const locations = await createLocations({ database, index, engine });
-  measureCatalog(options.metrics, { index, engine, locations });
   let watch: FileWatch | null = null;
+  const engine = createEngine(core, {
+    pollInterval: settings.pollInterval,
+    unwatchedKeys: () => (watch?.isComplete === true ? ['url:'] : ['url:', 'file:']),
+    random: options.random,
+  });
+  listeners.add((change) => engine.follow(change));
+  const locations = await createLocations({ database, index, engine, allowedTypes: locationTypes });
+  measureCatalog(options.metrics, { index, engine, locations });
 
   const provideConfigured = (): Promise<void> =>
     engine.mutate(CONFIG_PROVIDER, {
@@ -177,11 +176,36 @@ export async function createCatalog(options: CatalogOptions): Promise<Catalog> {
 
   const followFiles = async (): Promise<void> => {
     if (watch === null) return;
-    const keys = await watchedRefreshKeys(database, 'file:');
-    watch.follow(
+    const keys = await refreshKeysWith(database, 'file:');
+    watch?.follow(
       fileTargets(index),
       keys.map((key) => key.slice('file:'.length)),
     );
+  };
+
+  const startWatching = async (): Promise<void> => {
+    watch = createFileWatch({
+      log,
+      onFiles: (paths) => {
+        engine.requestByKeys(paths.map((path) => `file:${path}`)).catch((error: unknown) => {
+          log.error('what depends on files could not be made again', { error: messageOf(error) });
+        });
+      },
+      onLocation: (ref) => engine.requestRead(ref),
+    });
+    let pending: NodeJS.Immediate | null = null;
+    listeners.add(({ deleted, toRead = [], dependenciesChanged = false }) => {
+      const isConcerned =
+        dependenciesChanged || toRead.length > 0 || deleted.some((ref) => ref.startsWith('location:'));
+      if (pending !== null || !isConcerned) return;
+      pending = setImmediate(() => {
+        pending = null;
+        followFiles().catch((error: unknown) => {
+          if (watch !== null) log.error('the files to watch could not be listed', { error: messageOf(error) });
+        });
+      });
+    });
+    await followFiles();
   };
 
   return {
@@ -196,37 +220,24 @@ export async function createCatalog(options: CatalogOptions): Promise<Catalog> {
       return settings;
     },
     start: async () => {
-      const force = await isPipelineNew(database, { settings, processors, model });
+      const pipelineChanged = await followPipeline(database, { settings, processors, model });
+      await dropKeptOrphans(core);
       await dropAbandonedProviders(core, [...providers.map(({ name }) => name), ...OWN_PROVIDERS], settings);
       await provideConfigured();
       await locations.provide();
       for (const provider of providers) await connect(provider, engine, log);
-      await resume(core, engine, { force, pollInterval: settings.pollInterval });
-      if (!settings.watch) return;
-      watch = createFileWatch({
-        log,
-        onFile: (path) => void engine.requestByKeys([`file:${path}`]),
-        onLocation: (ref) => engine.requestRead(ref),
-      });
-      let pending: NodeJS.Immediate | null = null;
-      listeners.add(({ changed, deleted }) => {
-        const concerns = (ref: string): boolean => ref.startsWith('location:') || ref.startsWith('api:');
-        if (pending !== null || ![...changed, ...deleted].some(concerns)) return;
-        pending = setImmediate(() => {
-          pending = null;
-          followFiles().catch((error: unknown) => {
-            log.error('the files to watch could not be listed', { error: messageOf(error) });
-          });
-        });
-      });
-      await followFiles();
+      const { pollInterval, watch: watchesFiles } = settings;
+      const toRemake = await resume(core, engine, { pipelineChanged, pollInterval, watchesFiles });
+      if (settings.watch) await startWatching();
+      await engine.remake(toRemake);
     },
     reconfigure: async (next) => {
       settings = next;
       isAllowed = createRules(settings.rules);
+      rulesVersion += 1;
       await provideConfigured();
-      const force = await isPipelineNew(database, { settings, processors, model });
-      if (force) for (const ref of locationRefs(index)) engine.requestRead(ref, { force });
+      if (!(await followPipeline(database, { settings, processors, model }))) return;
+      for (const ref of locationRefs(index)) engine.requestRead(ref);
     },
     importLocations: async (imported, { onLocation } = {}) => {
       const diagnostics: Diagnostic[] = [];
@@ -244,7 +255,8 @@ export async function createCatalog(options: CatalogOptions): Promise<Catalog> {
         for (const { errors } of reads.values()) diagnostics.push(...parseDiagnostics(errors));
         onLocation?.();
       }
-      const failed = await failedEntityRows(database);
+      const roots = new Set(imported.map(locationEntityRef));
+      const failed = (await failedEntityRows(database)).filter((row) => !roots.has(row.ref));
       return [...diagnostics, ...failed.flatMap((row) => parseDiagnostics(row.errors))];
     },
     exportEntities: function* (filters) {
@@ -270,91 +282,10 @@ export async function createCatalog(options: CatalogOptions): Promise<Catalog> {
       return () => listeners.delete(listener);
     },
     [Symbol.asyncDispose]: async () => {
-      await watch?.[Symbol.asyncDispose]();
+      const open = watch;
+      watch = null;
+      await open?.[Symbol.asyncDispose]();
       await engine.close();
     },
   };
-}
-
-/** Every Location entity. */
-function locationRefs(index: EntityIndex): string[] {
-  return [...index.live].map((ordinal) => index.refOf(ordinal)).filter((ref) => ref.startsWith('location:'));
-}
-
-function targetsOf(index: EntityIndex, ref: string): WrittenTargets {
-  return writtenTargets(index.entityOf(index.ordinalOf(ref) ?? 0, 'head'));
-}
-
-/** What the Location entities of type `file` point to. */
-function fileTargets(index: EntityIndex): WatchedTarget[] {
-  const targets: WatchedTarget[] = [];
-  for (const ref of locationRefs(index)) {
-    const { base, type, written } = targetsOf(index, ref);
-    if (type !== 'file') continue;
-    for (const target of written) {
-      targets.push({ ref, target: resolveTarget({ type, target }, base, (url) => url) });
-    }
-  }
-  return targets;
-}
-
-/** Reads what may have changed while the portal was down; URLs that were read lately wait for their turn. */
-async function resume(
-  core: CatalogCore,
-  engine: Engine,
-  options: { force: boolean; pollInterval: number | null },
-): Promise<void> {
-  const times = await lastReadTimes(core.database);
-  for (const ref of locationRefs(core.index)) {
-    const readAt = times.get(`entity:${ref}`);
-    const { type } = targetsOf(core.index, ref);
-    const age = readAt === undefined ? null : core.now() - readAt;
-    const isFresh = age !== null && (options.pollInterval === null || age < options.pollInterval);
-    if (type === 'url' && isFresh && !options.force) engine.schedule(ref);
-    else engine.requestRead(ref, { force: options.force });
-  }
-}
-
-/** True when rules, processors or kinds are not those that the stored entities were processed with. */
-async function isPipelineNew(
-  database: Database,
-  of: { settings: CatalogSettings; processors: readonly Processor[]; model: Model },
-): Promise<boolean> {
-  const parts = {
-    version: PIPELINE_VERSION,
-    rules: of.settings.rules,
-    processors: of.processors.map(({ name }) => name),
-    kinds: of.model.kinds.map(({ kind, apiVersions }) => [kind, apiVersions]),
-  };
-  const fingerprint = hash('sha1', JSON.stringify(parts), 'hex');
-  const known = await readValue(database, 'pipeline');
-  if (known === fingerprint) return false;
-  await writeValue(database, { name: 'pipeline', value: fingerprint });
-  return known !== null;
-}
-
-async function dropAbandonedProviders(
-  core: CatalogCore,
-  present: readonly string[],
-  settings: CatalogSettings,
-): Promise<void> {
-  if (settings.orphanProviderStrategy === 'keep') return;
-  const sources = await providerSources(core.database);
-  for (const source of sources) {
-    const name = source.slice('provider:'.length);
-    if (present.includes(name)) continue;
-    core.log.info('a provider is gone; its entities are removed', { provider: name });
-    await releaseAll(core, source);
-  }
-}
-
-async function connect(provider: EntityProvider, engine: Engine, log: Log): Promise<void> {
-  try {
-    await provider.connect({
-      applyMutation: (mutation) => engine.mutate(provider.name, mutation),
-      refresh: ({ keys }) => engine.requestByKeys(keys),
-    });
-  } catch (error) {
-    log.error('a provider could not be connected', { provider: provider.name, error: messageOf(error) });
-  }
 }

@@ -1,11 +1,12 @@
 /** What registering a location would bring, without registering it: everything below it, processed. */
 import { CodedError } from '@callboard/kernel';
-import { checkEnvelope, refOf, type Entity, type LocationRef } from '@callboard/model';
+import { refOf, type Entity, type LocationRef } from '@callboard/model';
 import type { Catalog } from './catalog.ts';
 import type { RegisteredLocation } from './locations.ts';
+import { targetsToRead } from './ingest/targets.ts';
+import { checkInput } from './process/input.ts';
 import {
   locationEntityRef,
-  resolveTarget,
   toLocationEntity,
   toLocationKey,
   withLocations,
@@ -56,7 +57,7 @@ async function processOne(
   value: unknown,
   { location, isRoot }: { location: LocationRef; isRoot: boolean },
 ): Promise<Entity> {
-  const envelope = checkEnvelope(value);
+  const envelope = checkInput(value);
   if (!envelope.ok) throw refused(envelope.problems.map((problem) => problem.message));
   if (!isRoot && !catalog.core.isAllowed(envelope.entity, location)) {
     throw refused([`Entity ${refOf(envelope.entity)} is not of an allowed kind for that location`]);
@@ -67,13 +68,11 @@ async function processOne(
 }
 
 async function readTargets(catalog: Catalog, entity: Entity, origin: string): Promise<unknown[]> {
-  const { base, type, written, optional } = writtenTargets(entity);
-  const reader = catalog.readers.find((candidate) => candidate.type === type);
-  if (reader === undefined) throw refused([`No reader is able to handle ${type}:${written.join(', ')}`]);
+  const { type } = writtenTargets(entity);
   const found: unknown[] = [];
-  for (const text of written) {
-    const target = resolveTarget({ type, target: text }, base, catalog.core.resolveUrl);
-    for await (const outcome of reader.read({ target, optional, fingerprints: new Map() })) {
+  for (const target of targetsToRead(catalog.core, entity)) {
+    if ('kind' in target) throw refused([target.diagnostic.summary]);
+    for await (const outcome of target.reader.read({ ...target.request, fingerprints: new Map() })) {
       if (outcome.kind === 'failed') throw refused([outcome.diagnostic.summary]);
       if (outcome.kind !== 'content') continue;
       const { documents, diagnostics } = parseDocuments({ bytes: outcome.bytes, file: outcome.target });
@@ -81,7 +80,7 @@ async function readTargets(catalog: Catalog, entity: Entity, origin: string): Pr
       if (errors.length > 0) throw refused(errors.map((problem) => problem.summary));
       const at = { location: toLocationKey({ type, target: outcome.target }), origin };
       for (const { value } of documents) {
-        const envelope = checkEnvelope(value);
+        const envelope = checkInput(value);
         found.push(envelope.ok ? withLocations(envelope.entity, at) : value);
       }
     }

@@ -1,9 +1,12 @@
 /** Why an entity is as it is: where it came from, when that was last read, and what is wrong with it. */
 import type { Database } from '@callboard/kernel';
 import { ANNOTATION, isObject, parseJson, type Diagnostic } from '@callboard/model';
+import picomatch from 'picomatch';
 import type { EntityIndex } from './index/entity-index.ts';
 import type { Engine } from './ingest/engine.ts';
-import { conflictsOf, entityRows, readsOf, sourcesOf, type ReadRow } from './store/store.ts';
+import { globBase } from './source/read-file.ts';
+import { conflictsOf, readsOf, type ReadRow } from './store/reads.ts';
+import { entityRows, sourcesOf } from './store/store.ts';
 
 export type EntityState = 'ok' | 'failing' | 'stale' | 'orphaned' | 'pending';
 
@@ -50,7 +53,9 @@ export async function explain(
     ordinal === undefined ? {} : (of.index.entityOf(ordinal, 'head').metadata.annotations ?? {});
   const location = annotations[ANNOTATION.managedByLocation] ?? row.location_key;
   const { sources, problems } = await sourceChain(of, { ref, location });
-  const own = parseDiagnostics(row.errors);
+  // What a Location points to is its own business, as its spec is.
+  const reads = [...(await readsOf(of.database, `entity:${ref}`)).values()];
+  const own = [row.errors, ...reads.map((read) => read.errors)].flatMap(parseDiagnostics);
   const conflicts = await conflictsOf(of.database, [ref]);
   return {
     entityRef: ref,
@@ -67,10 +72,7 @@ export async function explain(
       source: claim.source.replace(/^entity:/, ''),
       seenAt: toIso(claim.seen_at),
     })),
-    diagnostics: [
-      ...own,
-      ...problems.filter((problem) => !own.some((known) => known.summary === problem.summary)),
-    ],
+    diagnostics: [...own, ...problems],
   };
 }
 
@@ -85,67 +87,83 @@ function stateOf(of: {
   return of.sources.some((source) => source.error !== null) ? 'stale' : 'ok';
 }
 
+/** An entity on the way up, and the location key under which the one above it found it. */
+interface Step {
+  readonly ref: string;
+  readonly key: string | null;
+}
+
+/** What holds the entity, what holds that, and so on; and what went wrong on the way that concerns the entity. */
 async function sourceChain(
   { database, engine }: { database: Database; engine: Engine },
   of: { ref: string; location: string | null },
 ): Promise<{ sources: ExplainedSource[]; problems: Diagnostic[] }> {
-  const sources: ExplainedSource[] = [];
+  const found = new Map<string, ExplainedSource>();
   const problems: Diagnostic[] = [];
-  const seen = new Set<string>();
-  let frontier = [of.ref];
-  let target = of.location?.replace(/^[^:]+:/, '') ?? null;
-  while (frontier.length > 0) {
-    const above = [...new Set([...(await sourcesOf(database, frontier)).values()].flat())];
-    frontier = [];
-    for (const source of above) {
-      if (seen.has(source)) continue;
-      seen.add(source);
-      if (source.startsWith('provider:')) {
-        sources.push({
-          ref: source,
-          target: null,
-          lastReadAt: null,
-          lastChangedAt: null,
-          nextReadAt: null,
-          error: null,
+  let level: Step[] = [{ ref: of.ref, key: of.location }];
+  while (level.length > 0) {
+    const held = await sourcesOf(
+      database,
+      level.map(({ ref }) => ref),
+    );
+    const above = new Set<string>();
+    for (const step of level) {
+      for (const source of held.get(step.ref) ?? []) {
+        if (found.has(source)) continue;
+        const { read, failure, about } = await readingOf(database, source, step);
+        const parent = source.replace(/^entity:/, '');
+        problems.push(...about.filter((problem) => !isAboutAnother(problem, of.ref)));
+        found.set(source, {
+          ref: parent,
+          target: read?.target ?? null,
+          lastReadAt: toIsoOrNull(read?.read_at),
+          lastChangedAt: toIsoOrNull(read?.changed_at),
+          nextReadAt: toIsoOrNull(engine.nextReadAt(parent)),
+          error: failure?.summary ?? null,
         });
-        continue;
+        if (source.startsWith('entity:')) above.add(parent);
       }
-      const parent = source.slice('entity:'.length);
-      const read = readOf(await readsOf(database, source), target);
-      const found = parseDiagnostics(read?.errors ?? null);
-      problems.push(...found.filter((problem) => isAbout(problem, target)));
-      sources.push({
-        ref: parent,
-        target: read?.target ?? target,
-        lastReadAt: toIsoOrNull(read?.read_at),
-        lastChangedAt: toIsoOrNull(read?.changed_at),
-        nextReadAt: toIsoOrNull(engine.nextReadAt(parent)),
-        error: found.find(isReadFailure)?.summary ?? null,
-      });
-      frontier.push(parent);
     }
-    const [first] = frontier;
-    const [row] = first === undefined ? [] : await entityRows(database, [first]);
-    target = row?.location_key?.replace(/^[^:]+:/, '') ?? null;
+    const rows = await entityRows(database, [...above]);
+    level = rows.map((row) => ({ ref: row.ref, key: row.location_key }));
   }
-  return { sources, problems };
+  return { sources: [...found.values()], problems };
+}
+
+/** The reading in which a source found an entity, and what kept it from being read again, if anything did. */
+async function readingOf(
+  database: Database,
+  source: string,
+  { key }: Step,
+): Promise<{ read: ReadRow | undefined; failure: Diagnostic | undefined; about: readonly Diagnostic[] }> {
+  const target = key === null ? null : key.slice(key.indexOf(':') + 1);
+  if (target === null || source.startsWith('provider:')) {
+    return { read: undefined, failure: undefined, about: [] };
+  }
+  const reads = await readsOf(database, source);
+  const covering = [...reads.values()].filter((read) => covers(read.target, target));
+  const about = covering.flatMap((read) => parseDiagnostics(read.errors));
+  return { read: reads.get(target) ?? covering[0], failure: about.find(isReadFailure), about };
+}
+
+/** A glob that cannot be read stands for all files that it matched. */
+function covers(target: string, found: string): boolean {
+  return target === found || (globBase(target).isGlob && picomatch(target, { dot: true })(found));
 }
 
 /** Codes of problems that keep a whole target from being read, so that what it gave before is shown. */
 const READ_FAILURES =
-  /^(?:reading\/|catalog\/(?:source-|no-reader|bad-target|not-text|html-not-yaml|yaml-too-large))/;
+  /^(?:reading\/|catalog\/(?:source-|no-reader|location-type|bad-target|not-text|html-not-yaml|yaml-too-large))/;
 
 function isReadFailure({ code }: Diagnostic): boolean {
   return READ_FAILURES.test(code);
 }
 
-function readOf(reads: ReadonlyMap<string, ReadRow>, target: string | null): ReadRow | undefined {
-  return (target === null ? undefined : reads.get(target)) ?? reads.values().next().value;
-}
+const ABOUT_ONE_ENTITY = /^catalog\/(?:conflict|duplicate-entity|kind-not-allowed)$/;
 
-function isAbout(problem: Diagnostic, target: string | null): boolean {
-  return problem.file === undefined || target === null || problem.file === target;
+/** Something is wrong with another entity of the same document. */
+function isAboutAnother({ code, summary }: Diagnostic, ref: string): boolean {
+  return ABOUT_ONE_ENTITY.test(code) && !summary.split(' ').includes(ref);
 }
 
 /** Problems as they were stored: JSON of our own making, or nothing. */

@@ -13,7 +13,7 @@ import type { Engine } from './ingest/engine.ts';
 import { locationEntityRef, toLocationEntity, toLocationKey } from './process/location.ts';
 import type { LocationsQueryRequest } from './query/parameters.ts';
 import type { Predicate } from './query/predicate.ts';
-import { tables } from './store/store.ts';
+import { tables } from './store/tables.ts';
 
 /** A registered location as the API shows it. */
 export interface RegisteredLocation {
@@ -73,6 +73,19 @@ export async function createLocations(options: LocationsOptions): Promise<Locati
   });
   const provide = (location: RegisteredLocation): Promise<void> =>
     engine.mutate(API_PROVIDER, { type: 'delta', added: [provided(location)], removed: [] });
+  /** A location that was pointed elsewhere keeps the Location entity that another one would have had. */
+  const freeEntityRef = (location: LocationRef, id: string): string => {
+    const usual = locationEntityRef(location);
+    const isTaken = byId.values().some(({ entityRef }) => entityRef === usual);
+    return isTaken ? locationEntityRef({ ...location, target: `${location.target}#${id}` }) : usual;
+  };
+  /** One change after the other: two requests for one location must not both find it absent. */
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(change: () => Promise<T>): Promise<T> => {
+    const job = Promise.allSettled([last]).then(change);
+    last = job;
+    return job;
+  };
   const checkType = ({ type }: LocationRef): void => {
     if (allowedTypes.includes(type)) return;
     throw new CodedError(
@@ -109,46 +122,50 @@ export async function createLocations(options: LocationsOptions): Promise<Locati
       if (known !== undefined) return known;
       throw notFound(`Found no location with type ${location.type} and target ${location.target}`);
     },
-    create: async ({ type, target }, onConflict) => {
-      checkType({ type, target });
-      const known = find({ type, target });
-      if (known !== undefined) {
-        if (onConflict === 'reject') throw alreadyExists({ type, target });
-        await engine.refresh(known.entityRef);
-        return known;
-      }
-      const made = { id: randomUUID(), type, target, entityRef: locationEntityRef({ type, target }) };
-      await tables(database)
-        .insertInto('catalog_locations')
-        .values({ id: made.id, type, target, entity_ref: made.entityRef })
-        .execute();
-      byId.set(made.id, made);
-      await provide(made);
-      return made;
-    },
-    update: async (id, { type, target }) => {
-      checkType({ type, target });
-      const old = get(id);
-      const other = find({ type, target });
-      if (other !== undefined && other.id !== id) throw alreadyExists({ type, target });
-      await tables(database)
-        .updateTable('catalog_locations')
-        .set({ type, target })
-        .where('id', '=', id)
-        .execute();
-      const changed = { ...old, type, target };
-      byId.set(id, changed);
-      // The Location entity keeps its name, so what it brought before is let go of under the old key first.
-      await engine.mutate(API_PROVIDER, { type: 'delta', added: [], removed: [old.entityRef] });
-      await provide(changed);
-      return changed;
-    },
-    remove: async (id) => {
-      const { entityRef } = get(id);
-      await tables(database).deleteFrom('catalog_locations').where('id', '=', id).execute();
-      byId.delete(id);
-      await engine.mutate(API_PROVIDER, { type: 'delta', added: [], removed: [entityRef] });
-    },
+    create: ({ type, target }, onConflict) =>
+      inTurn(async () => {
+        checkType({ type, target });
+        const known = find({ type, target });
+        if (known !== undefined) {
+          if (onConflict === 'reject') throw alreadyExists({ type, target });
+          await engine.refresh(known.entityRef);
+          return known;
+        }
+        const id = randomUUID();
+        const made = { id, type, target, entityRef: freeEntityRef({ type, target }, id) };
+        await tables(database)
+          .insertInto('catalog_locations')
+          .values({ id: made.id, type, target, entity_ref: made.entityRef })
+          .execute();
+        byId.set(made.id, made);
+        await provide(made);
+        return made;
+      }),
+    update: (id, { type, target }) =>
+      inTurn(async () => {
+        checkType({ type, target });
+        const old = get(id);
+        const other = find({ type, target });
+        if (other !== undefined && other.id !== id) throw alreadyExists({ type, target });
+        await tables(database)
+          .updateTable('catalog_locations')
+          .set({ type, target })
+          .where('id', '=', id)
+          .execute();
+        const changed = { ...old, type, target };
+        byId.set(id, changed);
+        // The Location entity keeps its name, so what it brought before is let go of under the old key first.
+        await engine.mutate(API_PROVIDER, { type: 'delta', added: [], removed: [old.entityRef] });
+        await provide(changed);
+        return changed;
+      }),
+    remove: (id) =>
+      inTurn(async () => {
+        const { entityRef } = get(id);
+        await tables(database).deleteFrom('catalog_locations').where('id', '=', id).execute();
+        byId.delete(id);
+        await engine.mutate(API_PROVIDER, { type: 'delta', added: [], removed: [entityRef] });
+      }),
     provide: () => engine.mutate(API_PROVIDER, { type: 'full', entities: sorted().map(provided) }),
   };
 }

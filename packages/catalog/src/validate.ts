@@ -3,18 +3,17 @@ import { readFile } from 'node:fs/promises';
 import { messageOf } from '@callboard/kernel';
 import {
   BUILTIN_KINDS,
-  checkEnvelope,
   createModel,
   refOf,
   toDiagnostic,
   type Diagnostic,
   type EntityEnvelope,
 } from '@callboard/model';
+import { checkInput } from './process/input.ts';
 import { toLocationKey, withLocations } from './process/location.ts';
 import { createPipeline, type Pipeline } from './process/pipeline.ts';
 import { createSubstitution } from './process/substitute.ts';
-import { parseDocuments } from './source/documents.ts';
-const locate = (..._: unknown[]) => ({});
+import { locate, parseDocuments } from './source/documents.ts';
 import type { UrlReading } from './source/read-url.ts';
 
 export interface ValidationResult {
@@ -70,7 +69,7 @@ async function validateFile(
       line: document.line,
       ...locate(source, document.index, path),
     });
-    const envelope = checkEnvelope(document.value);
+    const envelope = checkInput(document.value);
     if (!envelope.ok) {
       found.push(...envelope.problems.map((problem) => toDiagnostic(problem, place(problem.path))));
       continue;

@@ -112,7 +112,8 @@ ${lines.join('\n')}
   callboard COMMAND --help    what the command takes
   callboard --version
 
-Every command takes --config FILE (repeatable, later ones win) and --json (output for programs).
+Every command takes --json (output for programs); all but validate take --config FILE (repeatable,
+later ones win) instead of app-config.yaml in the current folder.
 `;
 }
 

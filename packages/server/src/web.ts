@@ -23,10 +23,7 @@ export async function serveWeb(http: FastifyInstance): Promise<void> {
     wildcard: false,
     setHeaders: (reply, path) => {
       const hashed = path.includes('/assets/');
-      void reply.header(
-        'cache-control',
-        hashed ? `public, max-age=${YEAR / 1_000}, immutable` : 'no-cache',
-      );
+      void reply.header('cache-control', hashed ? `public, max-age=${YEAR / 1_000}, immutable` : 'no-cache');
     },
   });
   // Paths of the app are made in the browser; the server knows only that they are no files and no API.

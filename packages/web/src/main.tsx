@@ -23,7 +23,9 @@ session.token().catch(() => undefined);
 const services = {
   session,
   catalog: createCatalogApi(createClient({ session, fetch: browserFetch })),
-  preloadEntityPage: loadEntityPage,
+  preloadEntityPage: () => {
+    loadEntityPage().catch(() => undefined);
+  },
 };
 
 const theme = createTheme({

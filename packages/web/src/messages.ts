@@ -50,16 +50,19 @@ export const messages = {
   unavailable: 'The server does not answer',
   unavailableWhy:
     'The portal was loaded, but its API cannot be reached. It may be starting; the portal tries again by itself.',
+  cause: (message: string) => `Cause: ${message}`,
   retry: 'Try again',
   reload: 'Load the page again',
   crashed: 'This page failed',
-  crashedWhy: 'Something went wrong while it was shown. A new version of the portal may have been installed.',
+  crashedWhy:
+    'It could not be loaded or shown. The server may be away for a moment, or a new version of the portal was installed; loading the page again helps in both cases.',
 
   pageNotFound: 'There is no such page',
   pageNotFoundWhy: 'The address leads nowhere in this portal.',
   toCatalog: 'Go to the catalog',
 
   loading: 'Loading…',
+  justNow: 'just now',
   copy: 'Copy',
   copied: 'Copied',
   copyReference: 'Copy the reference',

@@ -11,7 +11,11 @@ export interface CatalogCore {
   readonly pipeline: Pipeline;
   /** True when a location may bring an entity of this kind. */
   readonly isAllowed: (entity: EntityEnvelope, origin: LocationRef) => boolean;
+  /** Counts up when the rules change: what was read under others has to be read anew. */
+  readonly rulesVersion: () => number;
   readonly readers: readonly SourceReader[];
+  /** Types of locations that documents of any other type may lead to. */
+  readonly openLocationTypes: readonly string[];
   /** Makes a URL absolute against the URL of the document that holds it. */
   readonly resolveUrl: (url: string, base: string) => string;
   /** What happens to entities that their location no longer lists. */
@@ -35,7 +39,11 @@ export interface CommittedChange {
   readonly changed: readonly string[];
   readonly deleted: readonly string[];
   /** Location entities whose targets must be read because they are new or changed. */
-  readonly toRead: readonly string[];
-  /** Sources with a claim on a reference that just became free: `entity:<ref>` or `provider:<name>`. */
-  readonly toReclaim: readonly string[];
+  readonly toRead?: readonly string[];
+  /** Sources that list a reference which just became free, or is theirs alone now: `entity:<ref>` or `provider:<name>`. */
+  readonly toReclaim?: readonly string[];
+  /** Sources that still list what was deleted by hand; it may come back, but not at once. */
+  readonly toReclaimLater?: readonly string[];
+  /** Something is made from other files or URLs than before. */
+  readonly dependenciesChanged?: boolean;
 }

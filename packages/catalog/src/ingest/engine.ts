@@ -2,13 +2,15 @@
  * The catalog at work: a queue of Location entities to read, entities to make again, and a timetable for sources
  * that cannot say when they change. Everything else happens when something changes.
  */
-import { checkEnvelope, parseJson, type EntityEnvelope } from '@callboard/model';
-import { messageOf } from '@callboard/kernel';
-import { childrenOf, entityRows, refsByRefreshKeys, sourcesOf } from '../store/store.ts';
+import { CodedError, messageOf } from '@callboard/kernel';
+import { refreshKeysWith, refsByRefreshKeys } from '../store/reads.ts';
+import { refsOfFailed, refsOfUnfinished, sourcesOf } from '../store/store.ts';
 import type { CatalogCore, CommittedChange } from './core.ts';
+import { applyMutation, type Mutation } from './mutate.ts';
 import { readLocation } from './read-location.ts';
-import { release } from './release.ts';
-import { takeIn, type Incoming } from './take-in.ts';
+import { remake } from './remake.ts';
+
+export type { DeferredEntity, Mutation } from './mutate.ts';
 
 export interface EngineOptions {
   /**
@@ -16,6 +18,8 @@ export interface EngineOptions {
    * between one and one and a half times this. Null: never read again unless asked to. Default: 100,000.
    */
   readonly pollInterval?: number | null;
+  /** Prefixes of the refresh keys that nobody watches, such as `url:`. What is made from them is made again by the timetable. */
+  readonly unwatchedKeys: () => readonly string[];
   /** How many locations are read at the same time. Default: 5. */
   readonly concurrency?: number;
   /** 0 ≤ x < 1. */
@@ -27,14 +31,23 @@ export interface Engine {
   requestRead(ref: string, options?: { force?: boolean }): void;
   /** Makes entities again that depend on something which changed, such as `file:/a/openapi.yaml`. */
   requestByKeys(keys: readonly string[]): Promise<void>;
+  /** Makes entities again from what their sources gave. */
+  remake(refs: readonly string[]): Promise<void>;
+  /** Makes again what failed, was interrupted, or is made from what nobody watches. The timetable does it too. */
+  retry(): Promise<void>;
   /** Reads the entity's locations again, up to its root, and makes the entity itself again. */
   refresh(ref: string): Promise<void>;
-  /** A provider's mutation; resolves when everything is visible. */
+  /**
+   * A provider's mutation; resolves when everything is visible. Those of one provider are applied one after the other.
+   * @throws CodedError 400 `catalog/invalid-entity`, 503 `catalog/closed`
+   */
   mutate(provider: string, mutation: Mutation): Promise<void>;
   /** Tells the engine what a commit changed. */
   follow(change: CommittedChange): void;
   /** Puts a Location on the timetable without reading it now. */
   schedule(ref: string): void;
+  /** True while a Location waits to be read or is being read. */
+  isUnderWay(ref: string): boolean;
   /** When a Location is due to be read again, if it is on the timetable. */
   nextReadAt(ref: string): number | null;
   /** Resolves when nothing is left to do. */
@@ -44,22 +57,11 @@ export interface Engine {
   close(): Promise<void>;
 }
 
-export type Mutation =
-  | { readonly type: 'full'; readonly entities: readonly DeferredEntity[] }
-  | {
-      readonly type: 'delta';
-      readonly added: readonly DeferredEntity[];
-      readonly removed: readonly string[];
-    };
-
-export interface DeferredEntity {
-  readonly entity: EntityEnvelope;
-  readonly locationKey?: string | null;
-}
-
 const DEFAULT_POLL = 100_000;
 /** How long a parent waits before it is read again after one of its entities was deleted by hand. */
 const RECLAIM_DELAY = 1_000;
+/** The longest time that a timer can wait. */
+const MAX_DELAY = 2 ** 31 - 1;
 
 /** `core` gets its `onChange` from the caller, who must pass each change to `follow`. */
 export function createEngine(core: CatalogCore, options: EngineOptions): Engine {
@@ -68,6 +70,7 @@ export function createEngine(core: CatalogCore, options: EngineOptions): Engine 
   const timers = new Map<string, { timer: NodeJS.Timeout; at: number }>();
   const oneOff = new Set<NodeJS.Timeout>();
   const jobs = new Set<Promise<unknown>>();
+  const mutations = new Map<string, Promise<void>>();
   const concurrency = options.concurrency ?? 5;
   const poll = options.pollInterval === undefined ? DEFAULT_POLL : options.pollInterval;
   let closed = false;
@@ -83,7 +86,7 @@ export function createEngine(core: CatalogCore, options: EngineOptions): Engine 
 
   const read = async (ref: string, force: boolean): Promise<void> => {
     try {
-      await readLocation(core, ref, { force });
+      await readLocation(core, ref, { force, isClosing: () => closed });
     } catch (error) {
       core.log.error('a location could not be read', { ref, error: messageOf(error) });
     } finally {
@@ -99,14 +102,27 @@ export function createEngine(core: CatalogCore, options: EngineOptions): Engine 
     pump();
   };
 
+  const spread = (interval: number): number => Math.min(interval * (1 + options.random() / 2), MAX_DELAY);
+
   const schedule = (ref: string): void => {
     clearTimeout(timers.get(ref)?.timer);
     timers.delete(ref);
     if (closed || poll === null || core.index.ordinalOf(ref) === undefined) return;
-    const delay = poll * (1 + options.random() / 2);
+    const delay = spread(poll);
     const timer = setTimeout(() => requestRead(ref), delay);
     timer.unref();
     timers.set(ref, { timer, at: core.now() + delay });
+  };
+
+  /** Runs something once, later, unless the engine is closed by then. */
+  const later = (delay: number, work: () => void): void => {
+    if (closed) return;
+    const timer = setTimeout(() => {
+      oneOff.delete(timer);
+      work();
+    }, delay);
+    timer.unref();
+    oneOff.add(timer);
   };
 
   const track = <T>(job: Promise<T>): Promise<T> => {
@@ -115,70 +131,81 @@ export function createEngine(core: CatalogCore, options: EngineOptions): Engine 
     return job;
   };
 
-  /** Runs entities through processing again, from what their source gave. */
-  const remake = async (refs: readonly string[]): Promise<void> => {
-    const rows = await entityRows(core.database, refs);
-    const sources = await sourcesOf(core.database, refs);
-    for (const row of rows) {
-      const input = checkEnvelope(parseJson(row.input ?? row.entity ?? ''));
-      const source = sources.get(row.ref)?.[0];
-      if (!input.ok || source === undefined) continue;
-      const incoming: Incoming = { entity: input.entity, locationKey: row.location_key };
-      await takeIn(core, [incoming], { source, force: true });
-    }
+  /** For work that nobody waits for. */
+  const inBackground = (what: string, job: Promise<unknown>): void => {
+    track(job).catch((error: unknown) => {
+      if (!closed) core.log.error(what, { error: messageOf(error) });
+    });
   };
 
-  const mutate = async (provider: string, mutation: Mutation): Promise<void> => {
-    const source = `provider:${provider}`;
-    const entities = mutation.type === 'full' ? mutation.entities : mutation.added;
-    const incoming = entities.map(({ entity, locationKey }) => ({
-      entity,
-      locationKey: locationKey ?? null,
-    }));
-    const { held } = await takeIn(core, incoming, { source });
-    if (mutation.type === 'delta') return release(core, mutation.removed, { source, eager: true });
-    const listed = new Set(held);
-    const before = await childrenOf(core.database, source);
-    const gone = before.map((child) => child.ref).filter((ref) => !listed.has(ref));
-    return release(core, gone, { source, eager: true });
+  const remakeAll = async (refs: readonly string[]): Promise<void> => {
+    if (closed) return;
+    for (const location of await remake(core, refs)) requestRead(location);
+  };
+
+  const retry = async (): Promise<void> => {
+    const { database } = core;
+    const refs = new Set([...(await refsOfFailed(database)), ...(await refsOfUnfinished(database))]);
+    for (const prefix of options.unwatchedKeys()) {
+      const keys = await refreshKeysWith(database, prefix);
+      for (const ref of await refsByRefreshKeys(database, keys)) refs.add(ref);
+    }
+    await remakeAll([...refs]);
+  };
+
+  const retryByTimetable = (): void => {
+    if (poll === null) return;
+    later(spread(poll), () => {
+      inBackground('what failed could not be made again', retry());
+      retryByTimetable();
+    });
+  };
+
+  const mutate = (provider: string, mutation: Mutation): Promise<void> => {
+    if (closed)
+      throw new CodedError(503, 'catalog/closed', 'The catalog is closed, so nothing can be changed');
+    const before = mutations.get(provider) ?? Promise.resolve();
+    const job = Promise.allSettled([before]).then(() => applyMutation(core, provider, mutation));
+    mutations.set(provider, job);
+    return job;
   };
 
   const refresh = async (ref: string): Promise<void> => {
     const above = await ancestors(core, ref);
     for (const location of above.filter((name) => name.startsWith('location:'))) requestRead(location);
     if (ref.startsWith('location:')) requestRead(ref, { force: true });
-    else await remake([ref]);
+    else await remakeAll([ref]);
   };
+
+  /** Asks a source for what it lists: a Location is read, another entity made again; providers say it themselves. */
+  const reclaim = (source: string): void => {
+    if (!source.startsWith('entity:') || closed) return;
+    const ref = source.slice('entity:'.length);
+    if (ref.startsWith('location:')) requestRead(ref);
+    else inBackground('an entity could not be made again', remakeAll([ref]));
+  };
+
+  retryByTimetable();
 
   return {
     requestRead,
     schedule,
-    requestByKeys: (keys) =>
-      track(
-        (async () => {
-          const refs = await refsByRefreshKeys(core.database, keys);
-          await remake(refs);
-        })(),
-      ),
+    requestByKeys: (keys) => track(refsByRefreshKeys(core.database, keys).then(remakeAll)),
+    remake: (refs) => track(remakeAll(refs)),
+    retry: () => track(retry()),
     refresh: (ref) => track(refresh(ref)),
-    mutate: (provider, mutation) => track(mutate(provider, mutation)),
-    follow: ({ toRead, toReclaim, deleted }) => {
+    mutate: async (provider, mutation) => track(mutate(provider, mutation)),
+    follow: ({ deleted, toRead = [], toReclaim = [], toReclaimLater = [] }) => {
       for (const ref of deleted) {
         clearTimeout(timers.get(ref)?.timer);
         timers.delete(ref);
         waiting.delete(ref);
       }
       for (const ref of toRead) requestRead(ref);
-      for (const source of toReclaim) {
-        if (!source.startsWith('entity:') || closed) continue;
-        const timer = setTimeout(() => {
-          oneOff.delete(timer);
-          requestRead(source.slice('entity:'.length), { force: true });
-        }, RECLAIM_DELAY);
-        timer.unref();
-        oneOff.add(timer);
-      }
+      for (const source of toReclaim) reclaim(source);
+      for (const source of toReclaimLater) later(RECLAIM_DELAY, () => reclaim(source));
     },
+    isUnderWay: (ref) => active.has(ref) || waiting.has(ref),
     nextReadAt: (ref) => timers.get(ref)?.at ?? null,
     idle: async () => {
       while (active.size > 0 || waiting.size > 0 || jobs.size > 0) {
@@ -200,15 +227,15 @@ export function createEngine(core: CatalogCore, options: EngineOptions): Engine 
 
 /** Everything above an entity, nearest first. */
 async function ancestors(core: CatalogCore, ref: string): Promise<string[]> {
-  const found: string[] = [];
+  const found = new Set<string>();
   let frontier = [ref];
   while (frontier.length > 0) {
     const sources = [...(await sourcesOf(core.database, frontier)).values()].flat();
-    frontier = sources
+    const parents = sources
       .filter((source) => source.startsWith('entity:'))
-      .map((source) => source.slice('entity:'.length))
-      .filter((parent) => !found.includes(parent));
-    found.push(...frontier);
+      .map((source) => source.slice('entity:'.length));
+    frontier = [...new Set(parents)].filter((parent) => !found.has(parent));
+    for (const parent of frontier) found.add(parent);
   }
-  return found;
+  return [...found];
 }

@@ -1,53 +1,56 @@
 /**
  * Reads what a Location entity points to, and takes in what is found there. A target that is unchanged costs a
- * stat or a conditional request; a target that is broken keeps what it gave before.
+ * stat or a conditional request; a target that is broken keeps what it gave before. What the targets list no longer
+ * is let go of at the end, when it is known whether another target lists it now.
  */
-import {
-  ANNOTATION,
-  checkEnvelope,
-  refOf,
-  toDiagnostic,
-  type Diagnostic,
-  type Entity,
-  type EntityEnvelope,
-  type LocationRef,
-} from '@callboard/model';
-import {
-  annotatedLocation,
-  resolveTarget,
-  toLocationKey,
-  withLocations,
-  writtenTargets,
-} from '../process/location.ts';
-import { parseDocuments } from '../source/documents.ts';
-const locate = (..._: unknown[]) => ({});
+import type { DatabaseSession } from '@callboard/kernel';
+import { refOf, type Diagnostic, type Entity } from '@callboard/model';
+import picomatch from 'picomatch';
+import { toLocationKey, writtenTargets } from '../process/location.ts';
+import { globBase } from '../source/read-file.ts';
 import type { ReadOutcome } from '../source/reader.ts';
 import {
-  childrenFrom,
-  childrenOf,
+  claimedKeysOf,
+  conflictsOf,
   forgetConflicts,
   forgetReads,
+  readErrorsOf,
   readsOf,
   writeReads,
   type ReadRow,
+} from '../store/reads.ts';
+import {
+  childrenFrom,
+  forgetValue,
+  heldKeysOf,
+  logChange,
+  readValue,
+  sourceExists,
+  sourcesOf,
+  storedEntities,
+  writeValue,
 } from '../store/store.ts';
+import { logConflict, type Conflict } from './batch.ts';
 import type { CatalogCore } from './core.ts';
+import { readDocuments } from './read-documents.ts';
 import { release } from './release.ts';
-import { takeIn, writeReadingErrors, type Incoming } from './take-in.ts';
+import { takeIn } from './take-in.ts';
+import { targetsToRead } from './targets.ts';
 
 export interface ReadLocationOptions {
   /** Reads and processes everything anew, whatever the fingerprints say. */
   readonly force: boolean;
+  /** Nothing is finished once this is true; the next start goes on. */
+  readonly isClosing: () => boolean;
 }
 
 /** What one target gave this time. */
 interface TargetResult {
   readonly target: string;
+  readonly kind: ReadOutcome['kind'];
   readonly fingerprint: string | null;
   readonly diagnostics: readonly Diagnostic[];
-  /** Null: unknown, because it was not read or is broken, so nothing of it may go. */
-  readonly listed: ReadonlySet<string> | null;
-  readonly changed: boolean;
+  readonly conflicts: readonly Conflict[];
 }
 
 export async function readLocation(
@@ -57,233 +60,252 @@ export async function readLocation(
 ): Promise<void> {
   const ordinal = core.index.ordinalOf(ref);
   if (ordinal === undefined) return;
-  const location = core.index.entityOf(ordinal, 'head');
-  const reading = new Reading(core, { ref, location, force: options.force });
-  await reading.run();
+  await new Reading(core, { ref, location: core.index.entityOf(ordinal, 'head') }, options).run();
 }
 
 class Reading {
   readonly #core: CatalogCore;
+  readonly #ref: string;
   readonly #source: string;
   readonly #location: Entity;
-  readonly #force: boolean;
-  readonly #seen = new Map<string, string>();
+  readonly #type: string;
+  readonly #options: ReadLocationOptions;
+  readonly #rulesVersion: number;
+  readonly #results = new Map<string, TargetResult>();
+  /** References that a target listed before and lists no longer. */
+  readonly #unlisted = new Set<string>();
+  #before: ReadonlyMap<string, ReadRow> = new Map();
+  #claimedKeys: ReadonlySet<string> = new Set();
+  /** Null until there is something to take in. */
+  #wasInterrupted: boolean | null = null;
 
-  constructor(core: CatalogCore, of: { ref: string; location: Entity; force: boolean }) {
+  constructor(core: CatalogCore, of: { ref: string; location: Entity }, options: ReadLocationOptions) {
     this.#core = core;
+    this.#ref = of.ref;
     this.#source = `entity:${of.ref}`;
     this.#location = of.location;
-    this.#force = of.force;
+    this.#type = writtenTargets(of.location).type;
+    this.#options = options;
+    this.#rulesVersion = core.rulesVersion();
   }
 
   async run(): Promise<void> {
     const { database } = this.#core;
-    const before = await readsOf(database, this.#source);
-    const results: TargetResult[] = [];
-    for await (const { outcome, type } of this.#outcomes(before)) {
-      const result = await this.#take(outcome, { type, isFirstRead: !before.has(outcome.target) });
-      results.push(result);
-      await this.#letGoOfUnlisted(result, type);
-      await writeReads(database, [this.#toReadRow(result, before.get(result.target))]);
+    this.#before = await readsOf(database, this.#source);
+    this.#claimedKeys = await claimedKeysOf(database, this.#source);
+    for await (const outcome of this.#outcomes()) {
+      if (this.#options.isClosing()) return;
+      // Two targets of a Location may match one file.
+      if (!this.#results.has(outcome.target)) this.#results.set(outcome.target, await this.#take(outcome));
     }
-    await this.#letGoOfVanished(results, before);
-    await writeReadingErrors(this.#core, this.#source);
+    const vanished = await this.#findVanished();
+    await this.#readClaimants();
+    const moved = await this.#handOver();
+    await release(this.#core, [...this.#unlisted], { source: this.#source });
+    await this.#finish(vanished, moved);
   }
 
-  async *#outcomes(
-    before: ReadonlyMap<string, ReadRow>,
-  ): AsyncGenerator<{ outcome: ReadOutcome; type: string }> {
-    const { readers, resolveUrl } = this.#core;
-    const fingerprints = this.#force ? new Map<string, string>() : knownFingerprints(before);
-    const { base, type, written: targets, optional } = writtenTargets(this.#location);
-    const reader = readers.find((candidate) => candidate.type === type);
-    for (const written of targets) {
-      const target = this.#absolute({ type, target: written }, base, resolveUrl);
-      if (target === null || reader === undefined) {
-        yield { outcome: unreadable({ type, target: written }, reader === undefined), type };
-        continue;
-      }
-      for await (const outcome of reader.read({ target, optional, fingerprints })) yield { outcome, type };
+  async *#outcomes(): AsyncGenerator<ReadOutcome> {
+    const fingerprints = this.#options.force ? new Map<string, string>() : knownFingerprints(this.#before);
+    for (const found of targetsToRead(this.#core, this.#location)) {
+      if ('kind' in found) yield found;
+      else yield* found.reader.read({ ...found.request, fingerprints });
     }
   }
 
-  #absolute(spec: LocationRef, base: LocationRef, resolveUrl: CatalogCore['resolveUrl']): string | null {
-    if (spec.type === 'file' && spec.target.endsWith('/')) return null;
-    try {
-      return resolveTarget(spec, base, resolveUrl);
-    } catch {
-      return null;
+  async #take(outcome: ReadOutcome): Promise<TargetResult> {
+    const { target, kind } = outcome;
+    if (kind === 'failed') {
+      return { target, kind, fingerprint: null, diagnostics: [outcome.diagnostic], conflicts: [] };
     }
-  }
-
-  async #take(
-    outcome: ReadOutcome,
-    { type, isFirstRead }: { type: string; isFirstRead: boolean },
-  ): Promise<TargetResult> {
-    const { target } = outcome;
-    if (outcome.kind === 'failed') {
-      return { target, fingerprint: null, diagnostics: [outcome.diagnostic], listed: null, changed: false };
+    if (kind === 'unchanged') {
+      return { target, kind, fingerprint: outcome.fingerprint, diagnostics: [], conflicts: [] };
     }
-    if (outcome.kind === 'unchanged') {
-      return { target, fingerprint: outcome.fingerprint, diagnostics: [], listed: null, changed: false };
-    }
-    const { incoming, diagnostics, complete } = this.#parse(outcome, type);
-    const key = toLocationKey({ type, target });
-    await forgetConflicts(this.#core.database, { source: this.#source, locationKey: key });
-    const taken = await takeIn(this.#core, incoming, {
+    await this.#begin();
+    const { database } = this.#core;
+    const key = toLocationKey({ type: this.#type, target });
+    const read = readDocuments(this.#core, outcome, { key, location: this.#location });
+    if (this.#claimedKeys.has(key)) await forgetConflicts(database, this.#source, { locationKeys: [key] });
+    const { conflicts } = await takeIn(this.#core, read.incoming, {
       source: this.#source,
-      force: this.#force,
-      isFirstRead,
+      force: this.#options.force,
+      isFirstRead: !this.#before.has(target),
     });
-    const conflicts = taken.conflicts.map((conflict) => this.#conflictDiagnostic(target, conflict));
-    return {
-      target,
-      fingerprint: complete ? outcome.fingerprint : null,
-      diagnostics: [...diagnostics, ...conflicts],
-      listed: complete ? new Set(taken.held) : null,
-      changed: true,
-    };
-  }
-
-  /** Documents become entities with annotations; bad ones become diagnostics and make the target incomplete. */
-  #parse(
-    outcome: ReadOutcome & { kind: 'content' },
-    type: string,
-  ): { incoming: Incoming[]; diagnostics: Diagnostic[]; complete: boolean } {
-    const { target, bytes } = outcome;
-    const source = { bytes, file: target };
-    const parsed = parseDocuments(source);
-    const diagnostics = [...parsed.diagnostics];
-    const incoming: Incoming[] = [];
-    let complete = !diagnostics.some((found) => found.severity === 'error');
-    const origin = annotatedLocation(this.#location, ANNOTATION.managedByOriginLocation);
-    const key = toLocationKey({ type, target });
-    const at = { location: key, origin: toLocationKey(origin) };
-    for (const document of parsed.documents) {
-      const place = (path: string | undefined) => ({
-        file: target,
-        line: document.line,
-        ...(path !== undefined && locate(source, document.index, path)),
-      });
-      const envelope = checkEnvelope(document.value);
-      if (!envelope.ok) {
-        complete = false;
-        for (const problem of envelope.problems) diagnostics.push(toDiagnostic(problem, place(problem.path)));
-        continue;
-      }
-      const entity = withLocations(envelope.entity, at);
-      const ref = refOf(entity);
-      const refusal = this.#refusal(entity, { ref, target, origin });
-      if (refusal !== null) {
-        diagnostics.push({ ...refusal, ...place(undefined) });
-        continue;
-      }
-      this.#seen.set(ref, target);
-      incoming.push({ entity, locationKey: key, locate: place });
+    // What is broken may still list what cannot be seen, so nothing of it goes.
+    if (read.complete) {
+      const listed = new Set(read.incoming.map(({ entity }) => refOf(entity)));
+      await this.#unlist(key, listed);
     }
-    return { incoming, diagnostics, complete };
+    return { target, kind, fingerprint: outcome.fingerprint, diagnostics: read.diagnostics, conflicts };
   }
 
-  #refusal(
-    entity: EntityEnvelope,
-    { ref, target, origin }: { ref: string; target: string; origin: LocationRef },
-  ): Omit<Diagnostic, 'file'> | null {
-    const twin = this.#seen.get(ref);
-    if (twin !== undefined) {
-      return {
-        severity: 'error',
-        code: 'catalog/duplicate-entity',
-        summary: `${ref} is defined twice${twin === target ? ' in this file' : `, also in ${twin}`}; the first one is used`,
-        detail: 'References are compared without regard to case. Rename or remove one of the two.',
-      };
-    }
-    if (ref === this.#source.slice('entity:'.length) || this.#core.isAllowed(entity, origin)) return null;
-    return {
-      severity: 'error',
-      code: 'catalog/kind-not-allowed',
-      summary: `Entity ${ref} at ${target}, originated at ${toLocationKey(origin)}, is not of an allowed kind for that location`,
-      detail: `Allow ${entity.kind} in catalog.rules, or in the rules of this location in catalog.locations.`,
-    };
-  }
-
-  #conflictDiagnostic(target: string, { ref, heldBy }: { ref: string; heldBy: string | null }): Diagnostic {
-    this.#core.log.warn('two sources claim one entity', { ref, heldBy, claimedBy: target });
-    return {
-      severity: 'error',
-      code: 'catalog/conflict',
-      summary: `${ref} is already defined at ${heldBy ?? 'another place'}; this definition is not used`,
-      detail: 'Rename one of the two, or remove one. When the other one goes, this one is taken by itself.',
-      file: target,
-    };
-  }
-
-  /** What a target listed before and lists no longer. */
-  async #letGoOfUnlisted({ target, listed }: TargetResult, type: string): Promise<void> {
-    if (listed === null) return;
+  /** Marks the reading as begun before anything is taken in, so that an interrupted one is found out. */
+  async #begin(): Promise<void> {
+    if (this.#wasInterrupted !== null) return;
     const { database } = this.#core;
-    const locationKey = toLocationKey({ type, target });
-    const children = await childrenFrom(database, { source: this.#source, locationKey });
-    const gone = children.filter((ref) => !listed.has(ref));
-    await release(this.#core, gone, { source: this.#source });
+    const name = this.#mark;
+    this.#wasInterrupted = (await readValue(database, name)) !== null;
+    if (!this.#wasInterrupted) await writeValue(database, { name, value: 'begun' });
   }
 
-  /** Files that a glob no longer matches, and targets that the location no longer names. */
-  async #letGoOfVanished(
-    results: readonly TargetResult[],
-    before: ReadonlyMap<string, ReadRow>,
-  ): Promise<void> {
-    const { database } = this.#core;
-    const current = new Set(results.map((result) => result.target));
-    const vanished = [...before.keys()].filter((target) => !current.has(target));
-    // A failed target may be a whole glob or folder, so nothing is taken for vanished until it can be read again.
-    const anyFailed = results.some((result) => result.fingerprint === null && !result.changed);
-    if (vanished.length === 0 || anyFailed) return;
-    await forgetReads(database, this.#source, vanished);
-    const keys = new Set(vanished.flatMap((target) => [`file:${target}`, `url:${target}`]));
-    const children = await childrenOf(database, this.#source);
-    await release(
-      this.#core,
-      children
-        .filter((child) => child.location_key !== null && keys.has(child.location_key))
-        .map((child) => child.ref),
-      { source: this.#source },
+  get #mark(): string {
+    return `reading:${this.#source}`;
+  }
+
+  async #unlist(locationKey: string, listed: ReadonlySet<string> = new Set()): Promise<void> {
+    const children = await childrenFrom(this.#core.database, { source: this.#source, locationKey });
+    for (const ref of children) if (!listed.has(ref)) this.#unlisted.add(ref);
+  }
+
+  /** Files that a glob no longer matches, and targets that the location no longer names; none of it is listed. */
+  async #findVanished(): Promise<string[]> {
+    const failed = [...this.#results.values()].filter(({ kind }) => kind === 'failed');
+    const isSpared = sparedBy(
+      failed.map(({ target }) => target),
+      this.#type,
     );
+    const vanished = [...this.#before.keys()].filter(
+      (target) => !this.#results.has(target) && !isSpared(target),
+    );
+    const keys = new Set(
+      vanished.flatMap((target) => [this.#keyOf(target), `file:${target}`, `url:${target}`]),
+    );
+    const wasInterrupted =
+      this.#wasInterrupted ?? (await readValue(this.#core.database, this.#mark)) !== null;
+    if (wasInterrupted) {
+      const current = new Set([...this.#results.keys()].map((target) => this.#keyOf(target)));
+      for (const key of await heldKeysOf(this.#core.database, this.#source)) {
+        if (!current.has(key) && !isSpared(key.slice(key.indexOf(':') + 1))) keys.add(key);
+      }
+    }
+    for (const key of keys) await this.#unlist(key);
+    return vanished;
   }
 
-  #toReadRow(result: TargetResult, before: ReadRow | undefined): ReadRow {
+  /** Another target, which did not change, may list what this one lost. */
+  async #readClaimants(): Promise<void> {
+    if (this.#claimedKeys.size === 0 || this.#unlisted.size === 0) return;
+    const claims = await conflictsOf(this.#core.database, [...this.#unlisted]);
+    const keys = new Set(
+      claims.filter(({ source }) => source === this.#source).map((claim) => claim.location_key),
+    );
+    const reader = this.#core.readers.find(({ type }) => type === this.#type);
+    for (const [target, { kind }] of this.#results) {
+      if (kind !== 'unchanged' || reader === undefined || !keys.has(this.#keyOf(target))) continue;
+      for await (const outcome of reader.read({ target, optional: true, fingerprints: new Map() })) {
+        if (outcome.target === target) this.#results.set(target, await this.#take(outcome));
+      }
+    }
+  }
+
+  /** What one target lost and another one lists stays the same entity. Returns the references. */
+  async #handOver(): Promise<ReadonlySet<string>> {
+    const conflicts = [...this.#results.values()].flatMap((result) => result.conflicts);
+    const claimed = new Map(
+      conflicts.filter(({ ref }) => this.#unlisted.has(ref)).map(({ ref, incoming }) => [ref, incoming]),
+    );
+    if (claimed.size === 0) return new Set();
+    const { held } = await takeIn(this.#core, [...claimed.values()], {
+      source: this.#source,
+      force: this.#options.force,
+      mayRekey: (ref) => this.#unlisted.has(ref),
+    });
+    for (const ref of held) this.#unlisted.delete(ref);
+    await forgetConflicts(this.#core.database, this.#source, { refs: held });
+    return new Set(held);
+  }
+
+  /** Writes what was read and shows on the Location what is wrong, unless it was deleted meanwhile. */
+  async #finish(vanished: readonly string[], moved: ReadonlySet<string>): Promise<void> {
+    const { database, index, now, onChange } = this.#core;
+    const stored = await database.transaction(async (session) => {
+      await forgetValue(session, this.#mark);
+      if (!(await sourceExists(session, this.#source))) return [];
+      const before = (await readErrorsOf(session, [this.#ref])).get(this.#ref);
+      await writeReads(session, await this.#toReadRows(session, moved));
+      await forgetReads(session, this.#source, vanished);
+      await this.#forgetVanishedClaims(session, vanished);
+      const after = (await readErrorsOf(session, [this.#ref])).get(this.#ref);
+      if (before === after) return [];
+      await logChange(session, { refs: [this.#ref], now: now() });
+      return storedEntities(session, [this.#ref]);
+    });
+    if (stored.length === 0) return;
+    index.apply({ upserted: stored, deleted: [] });
+    onChange({ changed: [this.#ref], deleted: [] });
+  }
+
+  async #forgetVanishedClaims(session: DatabaseSession, vanished: readonly string[]): Promise<void> {
+    if (this.#claimedKeys.size === 0 || vanished.length === 0) return;
+    const locationKeys = vanished.map((target) => this.#keyOf(target));
+    await forgetConflicts(session, this.#source, { locationKeys });
+  }
+
+  #keyOf(target: string): string {
+    return toLocationKey({ type: this.#type, target });
+  }
+
+  async #toReadRows(session: DatabaseSession, moved: ReadonlySet<string>): Promise<ReadRow[]> {
+    const current = await readsOf(session, this.#source);
+    const conflicts = [...this.#results.values()].flatMap((result) => result.conflicts);
+    const held = await sourcesOf(
+      session,
+      conflicts.map(({ ref }) => ref),
+    );
+    const isStale = this.#core.rulesVersion() !== this.#rulesVersion;
+    return [...this.#results.values()].map((result) => {
+      const lost = result.conflicts.filter(({ ref }) => !moved.has(ref));
+      for (const conflict of lost) logConflict(this.#core, this.#source, conflict);
+      // Somebody asked for another reading while this one was under way, or has let go of what was missed here.
+      const wasForgotten =
+        (this.#before.get(result.target)?.fingerprint ?? null) !== null &&
+        current.get(result.target)?.fingerprint === null;
+      const isMissed = lost.some(({ ref }) => !held.has(ref));
+      const row = this.#toReadRow(result, lost);
+      return isStale || wasForgotten || isMissed ? { ...row, fingerprint: null } : row;
+    });
+  }
+
+  #toReadRow({ target, kind, fingerprint, ...found }: TargetResult, lost: readonly Conflict[]): ReadRow {
     const now = this.#core.now();
-    const unchanged = !result.changed && before !== undefined;
-    const errors = result.diagnostics.length === 0 ? null : JSON.stringify(result.diagnostics);
+    const before = this.#before.get(target);
+    const diagnostics = [...found.diagnostics, ...lost.map((conflict) => toDiagnostic(target, conflict))];
+    const errors = diagnostics.length === 0 ? null : JSON.stringify(diagnostics);
     return {
       source: this.#source,
-      target: result.target,
-      fingerprint: result.fingerprint,
+      target,
+      fingerprint,
       read_at: now,
-      changed_at: unchanged ? before.changed_at : now,
-      errors: result.fingerprint !== null && unchanged ? before.errors : errors,
+      changed_at: kind === 'content' || before === undefined ? now : before.changed_at,
+      errors: kind === 'unchanged' ? (before?.errors ?? null) : errors,
     };
   }
+}
+
+function toDiagnostic(target: string, { ref, incoming, heldBy }: Conflict): Diagnostic {
+  return {
+    severity: 'error',
+    code: 'catalog/conflict',
+    summary: `${ref} is already defined at ${heldBy ?? 'another place'}; this definition is not used`,
+    detail: 'Rename one of the two, or remove one. When the other one goes, this one is taken by itself.',
+    file: target,
+    ...incoming.locate?.('metadata.name'),
+  };
+}
+
+/** What failed may be a whole glob, so nothing that it matches is taken for vanished until it can be read again. */
+function sparedBy(failed: readonly string[], type: string): (target: string) => boolean {
+  if (failed.length === 0) return () => false;
+  // What targets of other types stand for is known to their readers alone.
+  if (type !== 'file' && type !== 'url') return () => true;
+  const exact = new Set(failed);
+  const globs = type === 'file' ? failed.filter((target) => globBase(target).isGlob) : [];
+  const matches = globs.map((target) => picomatch(target, { dot: true }));
+  return (target) => exact.has(target) || matches.some((match) => match(target));
 }
 
 function knownFingerprints(reads: ReadonlyMap<string, ReadRow>): Map<string, string> {
   const known = new Map<string, string>();
   for (const [target, { fingerprint }] of reads) if (fingerprint !== null) known.set(target, fingerprint);
   return known;
-}
-
-function unreadable(spec: LocationRef, noReader: boolean): ReadOutcome {
-  return {
-    kind: 'failed',
-    target: spec.target,
-    diagnostic: {
-      severity: 'error',
-      code: noReader ? 'catalog/no-reader' : 'catalog/bad-target',
-      summary: noReader
-        ? `No reader is able to handle ${spec.type}:${spec.target}`
-        : `${spec.type}:${spec.target} is not a target that can be read`,
-      detail: noReader
-        ? 'Locations are of type file or url, unless a plugin adds another.'
-        : 'A file target is a path or a glob of files, not a folder; a url target is a URL.',
-    },
-  };
 }

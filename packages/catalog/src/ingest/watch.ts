@@ -18,12 +18,14 @@ export interface WatchedTarget {
 export interface FileWatch extends AsyncDisposable {
   /** Watches these targets, and single files that entities depend on, in place of what was watched before. */
   follow(targets: readonly WatchedTarget[], files: readonly string[]): void;
+  /** False when something cannot be watched, so that changes are missed. */
+  readonly isComplete: boolean;
 }
 
 export interface FileWatchOptions {
   readonly log: Log;
-  /** A file changed, came or went. */
-  readonly onFile: (path: string) => void;
+  /** Files changed, came or went, or may have done so before the watch was in place. */
+  readonly onFiles: (paths: readonly string[]) => void;
   /** The target of a Location entity may have changed. */
   readonly onLocation: (ref: string) => void;
 }
@@ -36,7 +38,10 @@ export function createFileWatch(options: FileWatchOptions): FileWatch {
   const exact = new Map<string, Set<string>>();
   const globs = new Map<string, { ref: string; matches: (path: string) => boolean }>();
   const settling = new Map<string, NodeJS.Timeout>();
+  const settled = new Set<string>();
   const folders = { flat: new Folders(0, seen), deep: new Folders(undefined, seen) };
+  let isComplete = true;
+  let telling: NodeJS.Immediate | null = null;
 
   function seen(path: string): void {
     clearTimeout(settling.get(path));
@@ -44,15 +49,28 @@ export function createFileWatch(options: FileWatchOptions): FileWatch {
       path,
       setTimeout(() => {
         settling.delete(path);
-        tell(path);
+        settled.add(path);
+        telling ??= setImmediate(tell);
       }, SETTLE),
     );
   }
 
-  function tell(path: string): void {
-    options.onFile(path);
-    for (const ref of exact.get(path) ?? []) options.onLocation(ref);
-    for (const { ref, matches } of globs.values()) if (matches(path)) options.onLocation(ref);
+  function tell(): void {
+    telling = null;
+    const paths = [...settled];
+    settled.clear();
+    const refs = new Set<string>();
+    for (const path of paths) {
+      for (const ref of exact.get(path) ?? []) refs.add(ref);
+      for (const { ref, matches } of globs.values()) if (!refs.has(ref) && matches(path)) refs.add(ref);
+    }
+    for (const ref of refs) options.onLocation(ref);
+    options.onFiles(paths);
+  }
+
+  function failed(error: unknown): void {
+    isComplete = false;
+    options.log.warn('a folder cannot be watched; changes are found by polling', { error: messageOf(error) });
   }
 
   return {
@@ -61,8 +79,11 @@ export function createFileWatch(options: FileWatchOptions): FileWatch {
       globs.clear();
       const flat = new Set(files.map((file) => dirname(file)));
       const deep = new Set<string>();
-      for (const { ref, target } of targets) {
+      const folderOf = new Map<WatchedTarget, string>();
+      for (const watched of targets) {
+        const { ref, target } = watched;
         const { base, isGlob } = globBase(target);
+        folderOf.set(watched, isGlob ? base : dirname(target));
         if (isGlob) {
           globs.set(`${ref} ${target}`, { ref, matches: picomatch(target, { dot: true }) });
           deep.add(base);
@@ -72,18 +93,20 @@ export function createFileWatch(options: FileWatchOptions): FileWatch {
         }
       }
       // A file may have changed between its reading and the moment that the watch is in place.
-      const ready = (): void => {
-        for (const { ref } of targets) options.onLocation(ref);
+      const ready = (added: ReadonlySet<string>): void => {
+        for (const [{ ref }, folder] of folderOf) if (added.has(folder)) options.onLocation(ref);
+        const dependencies = files.filter((file) => added.has(dirname(file)));
+        if (dependencies.length > 0) options.onFiles(dependencies);
       };
-      const failed = (error: unknown): void =>
-        options.log.warn('a folder cannot be watched; changes are found by polling', {
-          error: messageOf(error),
-        });
       folders.flat.watch(flat, { ready, failed });
       folders.deep.watch(deep, { ready, failed });
     },
+    get isComplete() {
+      return isComplete;
+    },
     [Symbol.asyncDispose]: async () => {
       for (const timer of settling.values()) clearTimeout(timer);
+      if (telling !== null) clearImmediate(telling);
       await Promise.all([folders.flat.close(), folders.deep.close()]);
     },
   };
@@ -101,17 +124,20 @@ class Folders {
     this.#seen = seen;
   }
 
-  watch(folders: ReadonlySet<string>, on: { ready: () => void; failed: (error: unknown) => void }): void {
-    const added = [...folders].filter((folder) => !this.#known.has(folder));
-    if (added.length === 0) return;
+  watch(
+    folders: ReadonlySet<string>,
+    on: { ready: (added: ReadonlySet<string>) => void; failed: (error: unknown) => void },
+  ): void {
+    const added = new Set([...folders].filter((folder) => !this.#known.has(folder)));
+    if (added.size === 0) return;
     for (const folder of added) this.#known.add(folder);
-    const watcher = watchFolders(added, {
+    const watcher = watchFolders([...added], {
       ignoreInitial: true,
       ignored: (path) => IGNORED.test(path),
       ...(this.#depth !== undefined && { depth: this.#depth }),
     });
     watcher.on('add', this.#seen).on('change', this.#seen).on('unlink', this.#seen);
-    watcher.on('ready', on.ready).on('error', on.failed);
+    watcher.on('ready', () => on.ready(added)).on('error', on.failed);
     this.#watchers.push(watcher);
   }
 

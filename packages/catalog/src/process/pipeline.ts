@@ -45,6 +45,8 @@ export function createPipeline(model: Model, processors: readonly Processor[]): 
     try {
       const prepared = await preProcess(before, input, run);
       if (refOf(prepared) !== refOf(input)) run.report(refChanged(input));
+      // What could not be completed would only be found incomplete again.
+      if (run.failed) return run.result(null);
       const checked = await check(model, checks, { value: prepared, run });
       if (checked === null || run.failed) return run.result(null);
       const entity = await postProcess(after, model.normalize(checked), run);

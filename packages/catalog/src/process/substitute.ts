@@ -3,7 +3,7 @@
  * entity is made again when it changes.
  */
 import { readFile, realpath } from 'node:fs/promises';
-import { dirname, isAbsolute, join, relative } from 'node:path';
+import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { messageOf } from '@callboard/kernel';
 import {
   findPlaceholders,
@@ -13,6 +13,7 @@ import {
   type Placeholder,
 } from '@callboard/model';
 import { CORE_SCHEMA, loadAll } from 'js-yaml';
+import { expandedSize } from '../source/document-value.ts';
 import { globBase } from '../source/read-file.ts';
 import type { UrlReading } from '../source/read-url.ts';
 import type { ProcessContext, Processor } from './processor.ts';
@@ -28,6 +29,8 @@ export const TEXT_RESOLVERS: Readonly<Record<string, PlaceholderResolver>> = {
     if (documents.length !== 1) {
       throw new Error(`${target} must hold exactly one document, but it holds ${documents.length}`);
     }
+    if (expandedSize(documents[0]) > MAX_BYTES)
+      throw new Error(`${target} is too large with its aliases expanded`);
     return toJson(documents[0]);
   },
 };
@@ -80,11 +83,14 @@ export function createSubstitution(options: {
     if (typeof value !== 'string') throw new Error('its value is not a text');
     const { location, origin } = context;
     if (location.type === 'file' && !value.includes('://')) {
+      const folders = [dirname(location.target), ...(origin.type === 'file' ? [originFolder(origin)] : [])];
+      if (isAbsolute(value)) throw outside(value, folders);
       const target = join(dirname(location.target), value);
       context.emitRefreshKey(`file:${target}`);
-      return { text: await readInside(target, value, origin), target };
+      return { text: await readInside(target, value, folders), target };
     }
-    const target = options.urls.resolveUrl(value, location.target);
+    const isRelative = location.type === 'url';
+    const target = isRelative ? options.urls.resolveUrl(value, location.target) : value;
     context.emitRefreshKey(`url:${target}`);
     const content = await options.urls.read(target, {});
     if (content.kind !== 'content') throw new Error(`${target} gave no content`);
@@ -92,17 +98,28 @@ export function createSubstitution(options: {
   }
 }
 
-/** A document may only point to files beside it or below the folder that its location was configured with. */
-async function readInside(target: string, written: string, origin: LocationRef): Promise<string> {
-  const root = globBase(origin.target).isGlob ? globBase(origin.target).base : dirname(origin.target);
+/** The folder that a location was configured with. */
+function originFolder({ target }: LocationRef): string {
+  const { base, isGlob } = globBase(target);
+  return isGlob ? base : dirname(target);
+}
+
+/** A document may only point to files beside or below it, or below the folder that its location was configured with. */
+async function readInside(target: string, written: string, folders: readonly string[]): Promise<string> {
   const real = await realpath(target);
-  const inside = relative(await realpath(root), real);
-  if (isAbsolute(written) || inside.startsWith('..') || isAbsolute(inside)) {
-    throw new Error(`${written} is outside ${root}`);
-  }
+  const roots = await Promise.all(folders.map((folder) => realpath(folder)));
+  if (!roots.some((root) => isBelow(relative(root, real)))) throw outside(written, folders);
   const bytes = await readFile(real);
   if (bytes.length > MAX_BYTES) throw new Error(`${written} has more than ${MAX_BYTES / 1024 / 1024} MiB`);
   return bytes.toString();
+}
+
+function isBelow(path: string): boolean {
+  return path !== '..' && !path.startsWith(`..${sep}`) && !isAbsolute(path);
+}
+
+function outside(written: string, folders: readonly string[]): Error {
+  return new Error(`${written} is outside ${[...new Set(folders)].join(' and ')}`);
 }
 
 /** YAML and JSON parsers give JSON values only; other values (dates, maps) are turned into text by JSON itself. */

@@ -3,25 +3,16 @@
  * same transaction; the caller hands the returned rows to the index after the commit.
  */
 import type { Database, DatabaseSession, SqlValue } from '@callboard/kernel';
-import type { Kysely } from 'kysely';
 import type { StoredEntity } from '../index/entity-index.ts';
-import type { CatalogTables } from './tables.ts';
+import { readErrorsOf, refsWithReadErrors } from './reads.ts';
+import { inParts, tables, type CatalogTables } from './tables.ts';
 
-/** Bound parameters of one statement stay far below SQLite's and PostgreSQL's limits. */
-const REFS_PER_QUERY = 500;
 /** Rows that are loaded at once; bounds memory at start. */
 const ROWS_PER_PAGE = 200;
 /** How many transactions the change log remembers. */
 const CHANGES_KEPT = 10_000;
 
 export type EntityRow = CatalogTables['catalog_entities'];
-export type ReadRow = CatalogTables['catalog_reads'];
-export type ConflictRow = CatalogTables['catalog_conflicts'];
-
-/** A session of the database, seen with the catalog's tables. */
-export function tables(session: DatabaseSession): Kysely<CatalogTables> {
-  return session.query.withTables<CatalogTables>();
-}
 
 /** What deciding about an incoming entity needs to know of the row that may be there. */
 export type KnownEntity = Pick<
@@ -34,7 +25,7 @@ export async function knownEntities(
   refs: readonly string[],
 ): Promise<Map<string, KnownEntity>> {
   const known = new Map<string, KnownEntity>();
-  for (const part of parts(refs)) {
+  for (const part of inParts(refs)) {
     const rows = await tables(session)
       .selectFrom('catalog_entities')
       .select(['uid', 'ref', 'location_key', 'input_hash', 'errors', 'first_seen_at'])
@@ -47,7 +38,7 @@ export async function knownEntities(
 
 export async function entityRows(session: DatabaseSession, refs: readonly string[]): Promise<EntityRow[]> {
   const rows: EntityRow[] = [];
-  for (const part of parts(refs)) {
+  for (const part of inParts(refs)) {
     rows.push(
       ...(await tables(session)
         .selectFrom('catalog_entities')
@@ -66,17 +57,6 @@ export async function refOfUid(session: DatabaseSession, uid: string): Promise<s
     .where('uid', '=', uid)
     .executeTakeFirst();
   return row?.ref ?? null;
-}
-
-/** Rows whose last processing failed, by reference. */
-export async function failedEntityRows(session: DatabaseSession): Promise<EntityRow[]> {
-  return tables(session)
-    .selectFrom('catalog_entities')
-    .selectAll()
-    .where('errors', 'is not', null)
-    .orderBy('ref')
-    .limit(1_000)
-    .execute();
 }
 
 const ENTITY_COLUMNS = [
@@ -124,13 +104,52 @@ export async function removeReferences(
   source: string,
   targets: readonly string[],
 ): Promise<void> {
-  for (const part of parts(targets)) {
+  for (const part of inParts(targets)) {
     await tables(session)
       .deleteFrom('catalog_references')
       .where('source', '=', source)
       .where('target', 'in', part)
       .execute();
   }
+}
+
+/** Takes away all that some sources hold; returns what that was. */
+export async function removeReferencesOf(
+  session: DatabaseSession,
+  sources: readonly string[],
+): Promise<Set<string>> {
+  const held = new Set<string>();
+  for (const part of inParts(sources)) {
+    const catalog = tables(session);
+    const rows = await catalog
+      .selectFrom('catalog_references')
+      .select('target')
+      .where('source', 'in', part)
+      .execute();
+    if (rows.length === 0) continue;
+    for (const { target } of rows) held.add(target);
+    await catalog.deleteFrom('catalog_references').where('source', 'in', part).execute();
+  }
+  return held;
+}
+
+/** Which of the references a source holds. */
+export async function heldAmong(
+  session: DatabaseSession,
+  source: string,
+  refs: readonly string[],
+): Promise<string[]> {
+  const held: string[] = [];
+  for (const part of inParts(refs)) {
+    const rows = await tables(session)
+      .selectFrom('catalog_references')
+      .select('target')
+      .where('source', '=', source)
+      .where('target', 'in', part)
+      .execute();
+    for (const { target } of rows) held.push(target);
+  }
+  return held;
 }
 
 /** What a source put into the catalog, with the location keys of the rows. */
@@ -153,10 +172,18 @@ export async function childrenFrom(
 ): Promise<string[]> {
   const rows = await tables(session)
     .selectFrom('catalog_entities')
-    .innerJoin('catalog_references', 'catalog_references.target', 'catalog_entities.ref')
-    .select('catalog_entities.ref')
-    .where('catalog_entities.location_key', '=', of.locationKey)
-    .where('catalog_references.source', '=', of.source)
+    .select('ref')
+    .where('location_key', '=', of.locationKey)
+    // Not a join: that could begin with all that the source holds, for each of its documents.
+    .where((holds) =>
+      holds.exists(
+        holds
+          .selectFrom('catalog_references')
+          .select('target')
+          .where('source', '=', of.source)
+          .whereRef('target', '=', 'catalog_entities.ref'),
+      ),
+    )
     .execute();
   return rows.map((row) => row.ref);
 }
@@ -167,7 +194,7 @@ export async function sourcesOf(
   refs: readonly string[],
 ): Promise<Map<string, string[]>> {
   const sources = new Map<string, string[]>();
-  for (const part of parts(refs)) {
+  for (const part of inParts(refs)) {
     const rows = await tables(session)
       .selectFrom('catalog_references')
       .select(['source', 'target'])
@@ -189,7 +216,7 @@ export async function sourcesAmong(
   sources: readonly string[],
 ): Promise<Set<string>> {
   const found = new Set<string>();
-  for (const part of parts(sources)) {
+  for (const part of inParts(sources)) {
     const rows = await tables(session)
       .selectFrom('catalog_references')
       .select('source')
@@ -203,7 +230,7 @@ export async function sourcesAmong(
 
 /** Removes rows with everything that hangs on them, except the references they hold on others. */
 export async function deleteEntities(session: DatabaseSession, refs: readonly string[]): Promise<void> {
-  for (const part of parts(refs)) {
+  for (const part of inParts(refs)) {
     const catalog = tables(session);
     await catalog.deleteFrom('catalog_entities').where('ref', 'in', part).execute();
     await catalog.deleteFrom('catalog_references').where('target', 'in', part).execute();
@@ -212,124 +239,6 @@ export async function deleteEntities(session: DatabaseSession, refs: readonly st
     await catalog.deleteFrom('catalog_reads').where('source', 'in', sources).execute();
     await catalog.deleteFrom('catalog_conflicts').where('source', 'in', sources).execute();
   }
-}
-
-export async function replaceRefreshKeys(
-  session: DatabaseSession,
-  keysByRef: ReadonlyMap<string, readonly string[]>,
-): Promise<void> {
-  for (const part of parts([...keysByRef.keys()])) {
-    await tables(session).deleteFrom('catalog_refresh_keys').where('ref', 'in', part).execute();
-  }
-  await session.writeRows({
-    table: 'catalog_refresh_keys',
-    columns: ['refresh_key', 'ref'],
-    rows: [...keysByRef].flatMap(([ref, keys]) => [...new Set(keys)].map((key) => [key, ref])),
-    onConflict: { key: ['refresh_key', 'ref'], update: [] },
-  });
-}
-
-export async function refsByRefreshKeys(
-  session: DatabaseSession,
-  keys: readonly string[],
-): Promise<string[]> {
-  const refs = new Set<string>();
-  for (const part of parts(keys)) {
-    const rows = await tables(session)
-      .selectFrom('catalog_refresh_keys')
-      .select('ref')
-      .where('refresh_key', 'in', part)
-      .execute();
-    for (const { ref } of rows) refs.add(ref);
-  }
-  return [...refs];
-}
-
-export async function readsOf(session: DatabaseSession, source: string): Promise<Map<string, ReadRow>> {
-  const rows = await tables(session)
-    .selectFrom('catalog_reads')
-    .selectAll()
-    .where('source', '=', source)
-    .execute();
-  return new Map(rows.map((row) => [row.target, row]));
-}
-
-export async function writeReads(session: DatabaseSession, reads: readonly ReadRow[]): Promise<void> {
-  await session.writeRows({
-    table: 'catalog_reads',
-    columns: ['source', 'target', 'fingerprint', 'read_at', 'changed_at', 'errors'],
-    rows: reads.map((read) => [
-      read.source,
-      read.target,
-      read.fingerprint,
-      read.read_at,
-      read.changed_at,
-      read.errors,
-    ]),
-    onConflict: { key: ['source', 'target'], update: ['fingerprint', 'read_at', 'changed_at', 'errors'] },
-  });
-}
-
-export async function forgetReads(
-  session: DatabaseSession,
-  source: string,
-  targets: readonly string[],
-): Promise<void> {
-  for (const part of parts(targets)) {
-    await tables(session)
-      .deleteFrom('catalog_reads')
-      .where('source', '=', source)
-      .where('target', 'in', part)
-      .execute();
-  }
-}
-
-export async function writeConflicts(
-  session: DatabaseSession,
-  conflicts: readonly ConflictRow[],
-): Promise<void> {
-  await session.writeRows({
-    table: 'catalog_conflicts',
-    columns: ['ref', 'location_key', 'source', 'seen_at'],
-    rows: conflicts.map(({ ref, location_key, source, seen_at }) => [ref, location_key, source, seen_at]),
-    onConflict: { key: ['ref', 'location_key', 'source'], update: [] },
-  });
-}
-
-export async function conflictsOf(session: DatabaseSession, refs: readonly string[]): Promise<ConflictRow[]> {
-  const rows: ConflictRow[] = [];
-  for (const part of parts(refs)) {
-    rows.push(
-      ...(await tables(session)
-        .selectFrom('catalog_conflicts')
-        .selectAll()
-        .where('ref', 'in', part)
-        .execute()),
-    );
-  }
-  return rows;
-}
-
-/** When something of a source was last read, by source. */
-export async function lastReadTimes(session: DatabaseSession): Promise<Map<string, number>> {
-  const rows = await tables(session)
-    .selectFrom('catalog_reads')
-    .select(({ fn }) => ['source', fn.max('read_at').as('at')])
-    .groupBy('source')
-    .execute();
-  return new Map(rows.map(({ source, at }) => [source, at]));
-}
-
-/** All refresh keys that start with a prefix. */
-export async function watchedRefreshKeys(session: DatabaseSession, prefix: string): Promise<string[]> {
-  const rows = await tables(session)
-    .selectFrom('catalog_refresh_keys')
-    .select('refresh_key')
-    .distinct()
-    .where('refresh_key', '>=', prefix)
-    .where('refresh_key', '<', `${prefix}\uffff`)
-    .execute();
-  return rows.map((row) => row.refresh_key);
 }
 
 /** Providers that hold entities, as `provider:<name>`. */
@@ -341,18 +250,6 @@ export async function providerSources(session: DatabaseSession): Promise<string[
     .where('source', 'like', 'provider:%')
     .execute();
   return rows.map((row) => row.source);
-}
-
-/** Drops the claims that a source made under a location key. */
-export async function forgetConflicts(
-  session: DatabaseSession,
-  claim: { source: string; locationKey: string },
-): Promise<void> {
-  await tables(session)
-    .deleteFrom('catalog_conflicts')
-    .where('source', '=', claim.source)
-    .where('location_key', '=', claim.locationKey)
-    .execute();
 }
 
 /** Appends to the change log. The counter row orders transactions, so a reader never sees a gap. */
@@ -398,14 +295,25 @@ export async function writeValue(
   });
 }
 
-/** The rows of some references as the index wants them, and the references that have no row. */
+/** Entities as the index wants them; references that have no row are absent. */
 export async function storedEntities(
   session: DatabaseSession,
   refs: readonly string[],
 ): Promise<StoredEntity[]> {
-  const rows = await entityRows(session, refs);
+  return toStoredEntities(session, await entityRows(session, refs));
+}
+
+/** Rows as the index wants them. */
+export async function toStoredEntities(
+  session: DatabaseSession,
+  rows: readonly StoredColumns[],
+): Promise<StoredEntity[]> {
+  const refs = rows.map((row) => row.ref);
   const sources = await sourcesOf(session, refs);
-  return rows.map((row) => toStored(row, sources.get(row.ref) ?? []));
+  const readErrors = await readErrorsOf(session, refs);
+  return rows.map((row) =>
+    toStored(row, { sources: sources.get(row.ref) ?? [], readErrors: readErrors.get(row.ref) ?? null }),
+  );
 }
 
 /** Every row, a page at a time, for filling an empty index. */
@@ -430,15 +338,18 @@ export async function* allStoredEntities(database: Database): AsyncGenerator<Sto
     const last = rows.at(-1);
     if (last === undefined) return;
     after = last.uid;
-    yield joinSources(rows);
+    const readErrors = await readErrorsOf(
+      database,
+      rows.map((row) => row.ref),
+    );
+    yield joinSources(rows, readErrors);
   }
 }
 
 /** One entity for each run of rows that differ in their source alone. */
 function joinSources(
-  rows: readonly (Pick<EntityRow, 'uid' | 'ref' | 'entity' | 'emitted' | 'errors'> & {
-    source: string | null;
-  })[],
+  rows: readonly (StoredColumns & { source: string | null })[],
+  readErrors: ReadonlyMap<string, string>,
 ): StoredEntity[] {
   const joined: StoredEntity[] = [];
   for (let i = 0; i < rows.length;) {
@@ -449,14 +360,17 @@ function joinSources(
       const source = rows[i]?.source ?? null;
       if (source !== null) sources.push(source);
     }
-    joined.push(toStored(first, sources));
+    joined.push(toStored(first, { sources, readErrors: readErrors.get(first.ref) ?? null }));
   }
   return joined;
 }
 
+export type StoredColumns = Pick<EntityRow, 'uid' | 'ref' | 'entity' | 'emitted' | 'errors'>;
+
+/** `readErrors`: of a Location entity, see `readErrorsOf`. */
 export function toStored(
-  row: Pick<EntityRow, 'uid' | 'ref' | 'entity' | 'emitted' | 'errors'>,
-  sources: readonly string[],
+  row: StoredColumns,
+  { sources, readErrors }: { sources: readonly string[]; readErrors: string | null },
 ): StoredEntity {
   const emitted: unknown = row.emitted === null ? [] : JSON.parse(row.emitted);
   return {
@@ -464,11 +378,103 @@ export function toStored(
     ref: row.ref,
     entity: row.entity,
     emitted: Array.isArray(emitted) ? emitted.map(String) : [],
-    errors: row.errors,
+    errors: joinErrors(row.errors, readErrors),
     sources,
   };
 }
 
-function* parts<Item>(items: readonly Item[]): Generator<Item[]> {
-  for (let i = 0; i < items.length; i += REFS_PER_QUERY) yield items.slice(i, i + REFS_PER_QUERY);
+/** Two JSON arrays of errors as one; null when there are none. */
+function joinErrors(own: string | null, reading: string | null): string | null {
+  if (own === null || reading === null) return own ?? reading;
+  return `${own.slice(0, -1)},${reading.slice(1)}`;
+}
+
+/** Rows that failed, by reference: in processing, or in reading what they point to. At most 1,000. */
+export async function failedEntityRows(session: DatabaseSession): Promise<EntityRow[]> {
+  const failed = await refsOfFailed(session);
+  const refs = [...new Set([...failed, ...(await refsWithReadErrors(session))])].toSorted().slice(0, 1_000);
+  const rows = await entityRows(session, refs);
+  const readErrors = await readErrorsOf(session, refs);
+  return rows
+    .map((row) => ({ ...row, errors: joinErrors(row.errors, readErrors.get(row.ref) ?? null) }))
+    .filter((row) => row.errors !== null)
+    .toSorted((a, b) => (a.ref < b.ref ? -1 : 1));
+}
+
+/** Entities whose last processing failed. */
+export async function refsOfFailed(session: DatabaseSession): Promise<string[]> {
+  const rows = await tables(session)
+    .selectFrom('catalog_entities')
+    .select('ref')
+    .where('errors', 'is not', null)
+    .execute();
+  return rows.map((row) => row.ref);
+}
+
+/** Entities whose processing was interrupted, or is to be done anew. */
+export async function refsOfUnfinished(session: DatabaseSession): Promise<string[]> {
+  const rows = await tables(session)
+    .selectFrom('catalog_entities')
+    .select('ref')
+    .where('input_hash', '=', '')
+    .execute();
+  return rows.map((row) => row.ref);
+}
+
+/** Says that the processing of entities is finished, children and all. */
+export async function finishEntity(
+  session: DatabaseSession,
+  { ref, inputHash }: { ref: string; inputHash: string },
+): Promise<void> {
+  await tables(session)
+    .updateTable('catalog_entities')
+    .set({ input_hash: inputHash })
+    .where('ref', '=', ref)
+    .where('input_hash', '=', '')
+    .execute();
+}
+
+/** Everything is to be read and processed anew, whatever it was made from. */
+export async function forgetProcessing(session: DatabaseSession): Promise<void> {
+  await tables(session).updateTable('catalog_entities').set({ input_hash: '' }).execute();
+  await tables(session).updateTable('catalog_reads').set({ fingerprint: null }).execute();
+}
+
+/** Entities that nothing holds. */
+export async function unheldRefs(session: DatabaseSession): Promise<string[]> {
+  const rows = await tables(session)
+    .selectFrom('catalog_entities')
+    .leftJoin('catalog_references', 'catalog_references.target', 'catalog_entities.ref')
+    .select('catalog_entities.ref')
+    .where('catalog_references.target', 'is', null)
+    .execute();
+  return rows.map((row) => row.ref);
+}
+
+/** False for `entity:<ref>` when there is no such entity any more. */
+export async function sourceExists(session: DatabaseSession, source: string): Promise<boolean> {
+  if (!source.startsWith('entity:')) return true;
+  const row = await tables(session)
+    .selectFrom('catalog_entities')
+    .select('uid')
+    .where('ref', '=', source.slice('entity:'.length))
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** The location keys of what a source holds. */
+export async function heldKeysOf(session: DatabaseSession, source: string): Promise<string[]> {
+  const rows = await tables(session)
+    .selectFrom('catalog_references')
+    .innerJoin('catalog_entities', 'catalog_entities.ref', 'catalog_references.target')
+    .select('catalog_entities.location_key')
+    .distinct()
+    .where('catalog_references.source', '=', source)
+    .execute();
+  return rows.flatMap((row) => (row.location_key === null ? [] : [row.location_key]));
+}
+
+/** Drops a named value. */
+export async function forgetValue(session: DatabaseSession, name: string): Promise<void> {
+  await tables(session).deleteFrom('catalog_values').where('name', '=', name).execute();
 }

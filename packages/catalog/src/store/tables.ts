@@ -1,5 +1,9 @@
 /** The catalog's tables, and the migrations that make them. Times are milliseconds since 1970. */
-import type { RoomMigrations } from '@callboard/kernel';
+import type { DatabaseSession, RoomMigrations } from '@callboard/kernel';
+import { sql, type Kysely } from 'kysely';
+
+/** Bound parameters of one statement stay far below SQLite's and PostgreSQL's limits. */
+const VALUES_PER_QUERY = 500;
 
 export type CatalogTables = {
   /** One row an entity, whether its processing has ever succeeded or not. */
@@ -11,6 +15,7 @@ export type CatalogTables = {
     location_key: string | null;
     /** The entity as its source gave it; null when processing gives the same again from `entity`. */
     input: string | null;
+    /** Of the input that was taken in last; empty when it has to be processed anew. */
     input_hash: string;
     /** The last good result of processing, in the stored form; null when there never was one. */
     entity: string | null;
@@ -43,9 +48,19 @@ export type CatalogTables = {
   catalog_locations: { id: string; type: string; target: string; entity_ref: string };
   /** The change log: one row a transaction that changed entities; `refs` is a JSON array. */
   catalog_changes: { seq: number; changed_at: number; refs: string };
-  /** Named values: the last change number, the fingerprint of the processing pipeline. */
+  /** Named values: the last change number, the fingerprint of the processing pipeline, readings not finished. */
   catalog_values: { name: string; value: string };
 };
+
+/** A session of the database, seen with the catalog's tables. */
+export function tables(session: DatabaseSession): Kysely<CatalogTables> {
+  return session.query.withTables<CatalogTables>();
+}
+
+/** Values in lists that fit into one statement. */
+export function* inParts<Item>(items: readonly Item[]): Generator<Item[]> {
+  for (let i = 0; i < items.length; i += VALUES_PER_QUERY) yield items.slice(i, i + VALUES_PER_QUERY);
+}
 
 export const catalogMigrations: RoomMigrations = {
   room: 'catalog',
@@ -72,6 +87,19 @@ export const catalogMigrations: RoomMigrations = {
           .createIndex('catalog_entities_location_key')
           .on('catalog_entities')
           .column('location_key')
+          .execute();
+        // Few rows, and looked for all the time: what failed, and what is to be processed anew.
+        await schema
+          .createIndex('catalog_entities_failed')
+          .on('catalog_entities')
+          .column('ref')
+          .where(sql<boolean>`errors is not null`)
+          .execute();
+        await schema
+          .createIndex('catalog_entities_unfinished')
+          .on('catalog_entities')
+          .column('ref')
+          .where(sql<boolean>`input_hash = ''`)
           .execute();
         await schema
           .createTable('catalog_references')

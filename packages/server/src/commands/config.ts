@@ -2,8 +2,9 @@
 import { printConfig, type LoadedConfig } from '@callboard/kernel';
 import type { Diagnostic } from '@callboard/model';
 import { stringify } from 'yaml';
+import { withPlaces } from '../config-places.ts';
 import { checkPortalConfig, loadPortalConfig } from '../main.ts';
-import { configSource, readArgs, type Command, type CommandContext } from './context.ts';
+import { CONFIG_OPTION, configSource, readArgs, type Command, type CommandContext } from './context.ts';
 import { amount, countProblems, countText, problemText, relativeText } from './problems.ts';
 
 export const configPrintCommand: Command = {
@@ -22,7 +23,7 @@ Exit code: 0, or 1 when the configuration has errors; what could be read is prin
 
   run: async (args, context) => {
     const { values } = readArgs(args, {
-      options: { frontend: { type: 'boolean' }, 'show-secrets': { type: 'boolean' } },
+      options: { ...CONFIG_OPTION, frontend: { type: 'boolean' }, 'show-secrets': { type: 'boolean' } },
       takes: 'none',
     });
     const { loaded, diagnostics } = await load(context, values.config);
@@ -41,7 +42,7 @@ export const configCheckCommand: Command = {
   usage: '[--strict] [--config FILE …] [--json]',
   help: `Checks the configuration that the portal would start with.
 
-  --strict        warnings fail, too: misspelt keys, variables that are not set
+  --strict        warnings fail, too, such as variables that are not set
   --config FILE   instead of app-config.yaml; repeatable, later ones win
   --json          { files, errors, warnings, diagnostics } instead of lines; paths are absolute
 
@@ -50,7 +51,10 @@ Exit code: 0 good, 1 problems, 2 wrong use.
   callboard config check --strict --config app-config.yaml --config production.yaml`,
 
   run: async (args, context) => {
-    const { values } = readArgs(args, { options: { strict: { type: 'boolean' } }, takes: 'none' });
+    const { values } = readArgs(args, {
+      options: { ...CONFIG_OPTION, strict: { type: 'boolean' } },
+      takes: 'none',
+    });
     const { loaded, diagnostics } = await load(context, values.config);
     const { here, out } = context;
     const count = countProblems(diagnostics);
@@ -75,5 +79,5 @@ async function load(
 ): Promise<{ readonly loaded: LoadedConfig; readonly diagnostics: readonly Diagnostic[] }> {
   const source = configSource(context, config);
   const loaded = await loadPortalConfig(source);
-  return { loaded, diagnostics: checkPortalConfig(loaded, source) };
+  return { loaded, diagnostics: withPlaces(loaded.config, checkPortalConfig(loaded, source)) };
 }

@@ -51,19 +51,21 @@ function standsAt({ cwd, env }: { readonly cwd: string; readonly env: Environmen
   return INIT_CWD !== undefined && INIT_CWD !== '' && dirname(packageFile) === cwd ? INIT_CWD : cwd;
 }
 
-/** Options that every command takes. */
-const COMMON_OPTIONS = {
-  config: { type: 'string', multiple: true },
-  json: { type: 'boolean' },
-} as const satisfies NonNullable<ParseArgsConfig['options']>;
+type Options = NonNullable<ParseArgsConfig['options']>;
+
+/** What every command takes. */
+const COMMON_OPTIONS = { json: { type: 'boolean' } } as const satisfies Options;
+
+/** What every command takes that works with a configuration. */
+export const CONFIG_OPTION = { config: { type: 'string', multiple: true } } as const satisfies Options;
 
 /**
  * The arguments of a command; `takes` is how many there may be beside the options.
  * @throws UsageError
  */
-export function readArgs<Options extends NonNullable<ParseArgsConfig['options']>>(
+export function readArgs<Known extends Options>(
   args: readonly string[],
-  { options, takes }: { readonly options: Options; readonly takes: 'none' | 'any' },
+  { options, takes }: { readonly options: Known; readonly takes: 'none' | 'any' },
 ) {
   const parsed = parse(args, { ...COMMON_OPTIONS, ...options });
   const [first] = parsed.positionals;
@@ -71,10 +73,7 @@ export function readArgs<Options extends NonNullable<ParseArgsConfig['options']>
   return parsed;
 }
 
-function parse<Options extends NonNullable<ParseArgsConfig['options']>>(
-  args: readonly string[],
-  options: Options,
-) {
+function parse<Known extends Options>(args: readonly string[], options: Known) {
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true });
   } catch (error) {

@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '@callboard/kernel';
 import { startPortal, type Portal } from '../main.ts';
-import { configSource, readArgs, type Command, type CommandContext } from './context.ts';
+import { CONFIG_OPTION, configSource, readArgs, type Command, type CommandContext } from './context.ts';
 import { explainListening } from './listening.ts';
 import { amount } from './problems.ts';
 import { untilStopped } from './stopping.ts';
@@ -25,7 +25,10 @@ Exit code: 0 stopped as asked, 1 it could not start, 2 wrong use.
   callboard start --config app-config.yaml --config app-config.production.yaml`,
 
   run: async (args, context) => {
-    const { values } = readArgs(args, { options: { dev: { type: 'boolean' } }, takes: 'none' });
+    const { values } = readArgs(args, {
+      options: { ...CONFIG_OPTION, dev: { type: 'boolean' } },
+      takes: 'none',
+    });
     const { out } = context;
     const { env, ...source } = configSource(context, values.config);
     const plain = values.json !== true && out.isTerminal;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createCatalogApi } from './catalog.ts';
 import type { Request } from './client.ts';
-import { listIn } from './entity.ts';
+import { listIn, titleOf } from './entity.ts';
 
 describe('createCatalogApi', () => {
   it('asks for references in chunks and keeps their order', async () => {
@@ -69,5 +69,14 @@ describe('createCatalogApi', () => {
   it('does not take another answer for an entity', async () => {
     const api = createCatalogApi(async () => ({ hello: 'world' }));
     await assert.rejects(api.entity({ kind: 'a', namespace: 'b', name: 'c' }), { status: 502 });
+  });
+});
+
+describe('titleOf', () => {
+  it('is the title, or the display name of a user or a group', () => {
+    const spec = { profile: { displayName: 'Web lead' } };
+    assert.equal(titleOf({ metadata: { name: 'web-lead' }, spec }), 'Web lead');
+    assert.equal(titleOf({ metadata: { name: 'web-lead', title: 'Lead' }, spec }), 'Lead');
+    assert.equal(titleOf({ metadata: { name: 'web-lead' } }), null);
   });
 });

@@ -56,7 +56,14 @@ export interface CatalogApi {
 }
 
 const ROOT = '/api/catalog';
-const LABEL_FIELDS = ['kind', 'metadata.namespace', 'metadata.name', 'metadata.title', 'spec.type'];
+const LABEL_FIELDS = [
+  'kind',
+  'metadata.namespace',
+  'metadata.name',
+  'metadata.title',
+  'spec.type',
+  'spec.profile.displayName',
+];
 /** References in one by-refs request. */
 const CHUNK = 100;
 

@@ -25,7 +25,7 @@ export function usePrefetchEntity(): (ref: EntityRef) => void {
   const { catalog, preloadEntityPage } = useServices();
   const client = useQueryClient();
   return (ref) => {
-    void preloadEntityPage();
+    preloadEntityPage();
     void client.prefetchQuery(entityQuery(catalog, ref));
   };
 }

@@ -39,6 +39,7 @@ export const ROW_FIELDS: readonly string[] = [
   'spec.owner',
   'spec.system',
   'spec.domain',
+  'spec.profile.displayName',
   'status',
 ];
 
@@ -54,7 +55,7 @@ export function toRow(value: unknown): EntityRow | null {
   return {
     ref,
     name: ref.name,
-    title: textIn(metadata, 'title'),
+    title: titleOf(value),
     description: textIn(metadata, 'description'),
     type: textIn(spec, 'type'),
     lifecycle: textIn(spec, 'lifecycle'),
@@ -65,6 +66,12 @@ export function toRow(value: unknown): EntityRow | null {
     tags: textsIn(metadata, 'tags'),
     hasErrors: statusItems(value).some((item) => item.level === 'error'),
   };
+}
+
+/** The name for people: `metadata.title`, or the display name of a user or a group; null when there is neither. */
+export function titleOf(entity: unknown): string | null {
+  const profile = objectIn(objectIn(entity, 'spec'), 'profile');
+  return textIn(objectIn(entity, 'metadata'), 'title') ?? textIn(profile, 'displayName');
 }
 
 /** The reference of anything that has a kind and a name, as written; null for anything else. */

@@ -6,8 +6,8 @@ import type { Session, SessionState } from './session.ts';
 export interface Services {
   readonly catalog: CatalogApi;
   readonly session: Session;
-  /** Loads the code of the entity page before somebody opens it. */
-  readonly preloadEntityPage: () => Promise<unknown>;
+  /** Loads the code of the entity page before somebody opens it. What fails is tried again when it is opened. */
+  readonly preloadEntityPage: () => void;
 }
 
 const ServicesContext = createContext<Services | null>(null);

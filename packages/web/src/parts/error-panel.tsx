@@ -12,6 +12,7 @@ export interface ErrorPanelProps {
 }
 
 export function ErrorPanel({ title, error, onRetry }: ErrorPanelProps): ReactElement {
+  const status = statusOf(error);
   const said = error instanceof Error ? error.message : String(error);
   return (
     <Alert
@@ -21,8 +22,8 @@ export function ErrorPanel({ title, error, onRetry }: ErrorPanelProps): ReactEle
       title={title}
       description={
         <>
-          {hintFor(statusOf(error))}
-          <code className="cb-said">{said}</code>
+          {hintFor(status)}
+          {status !== 0 && <code className="cb-said">{said}</code>}
         </>
       }
       customActions={

@@ -19,8 +19,10 @@ describe('relativeTime', () => {
     assert.equal(at(86_400), 'tomorrow');
   });
 
-  it('calls less than a second now', () => {
-    assert.equal(at(0), 'now');
-    assert.equal(at(-0.9), 'now');
+  it('calls the last seconds just now, and the next one now', () => {
+    assert.equal(at(0), 'just now');
+    assert.equal(at(-4.9), 'just now');
+    assert.equal(at(-5), '5 seconds ago');
+    assert.equal(at(0.9), 'now');
   });
 });

@@ -1,6 +1,10 @@
 /** Times as people say them: "3 minutes ago", "in 2 hours". */
 
+import { messages } from '../messages.ts';
+
 const SECOND = 1000;
+/** What is over for less than this needs no number. */
+const JUST_NOW = 5 * SECOND;
 const UNITS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
   ['year', 365 * 24 * 3600 * SECOND],
   ['month', 30 * 24 * 3600 * SECOND],
@@ -15,6 +19,7 @@ const UNITS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
 export function relativeTime(then: Date, now: Date, locale: string): string {
   const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
   const distance = then.getTime() - now.getTime();
+  if (distance <= 0 && distance > -JUST_NOW) return messages.justNow;
   for (const [unit, length] of UNITS) {
     if (Math.abs(distance) >= length) return format.format(Math.trunc(distance / length), unit);
   }

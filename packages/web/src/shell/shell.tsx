@@ -66,7 +66,7 @@ function User({ identity }: { readonly identity: Identity }): ReactElement {
   );
 }
 
-/** A new page starts at its top, with the keyboard in it; going back keeps the browser's scroll position. */
+/** A new page starts at its top, with the keyboard in it; going back keeps the scroll position, a redirect the keyboard. */
 function useFocusOnNavigation(main: { readonly current: HTMLElement | null }): void {
   const { pathname } = useLocation();
   const how = useNavigationType();
@@ -74,7 +74,7 @@ function useFocusOnNavigation(main: { readonly current: HTMLElement | null }): v
   useEffect(() => {
     if (shown.current === pathname) return;
     shown.current = pathname;
-    if (how === NavigationType.Pop) return;
+    if (how !== NavigationType.Push) return;
     window.scrollTo(0, 0);
     main.current?.focus({ preventScroll: true });
   }, [pathname, how, main]);

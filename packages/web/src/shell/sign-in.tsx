@@ -21,7 +21,11 @@ export function SignIn({ state, onRetry }: SignInProps): ReactElement {
         role="status"
         status={state.kind === 'refused' ? 'info' : 'danger'}
         icon
-        title={state.kind === 'refused' ? messages.signInAnswer(state.status, state.message) : state.message}
+        title={
+          state.kind === 'refused'
+            ? messages.signInAnswer(state.status, state.message)
+            : messages.cause(state.message)
+        }
       />
       <Button className="cb-notice-action" variant="primary" onPress={onRetry}>
         {messages.retry}

@@ -9,6 +9,7 @@ import type { EntityRow } from '../../api/entity.ts';
 import { messages as shellMessages } from '../../messages.ts';
 import { EntityLink } from '../../parts/entity-link.tsx';
 import { SortDownIcon, SortUpIcon, WarningIcon } from '../../parts/icons.tsx';
+import { firstWords } from '../../parts/prose-text.ts';
 import { kindName, shortName } from '../../parts/ref-text.ts';
 import { Tag } from '../../parts/tag.tsx';
 import { messages } from './messages.ts';
@@ -129,7 +130,7 @@ function Name({ row }: { readonly row: EntityRow }): ReactElement {
           </span>
         )}
       </span>
-      {row.description !== null && <span className="cell-description">{row.description}</span>}
+      {row.description !== null && <span className="cell-description">{firstWords(row.description)}</span>}
     </>
   );
 }

@@ -1,7 +1,8 @@
 /** The catalog: filters with counts, and the table of what matches. All of its state is in the address. */
-import { useState, type ReactElement } from 'react';
+import { useEffect, useState, type ReactElement } from 'react';
 import { Button, SearchField } from '@backstage/ui';
 import { useSearchParams } from 'react-router-dom';
+import { useServices } from '../../api/services.ts';
 import { FilterIcon } from '../../parts/icons.tsx';
 import { ErrorPanel } from '../../parts/error-panel.tsx';
 import { useTitle } from '../../parts/use-title.ts';
@@ -30,6 +31,7 @@ export function CatalogPage(): ReactElement {
   const [params, setParams] = useSearchParams();
   const state = parseCatalogState(params);
   const data = useCatalog(state);
+  usePreload(data.page.isSuccess);
   const [filtersOpen, setFiltersOpen] = useState(false);
 
   const go = (next: CatalogState): void => setParams(toCatalogParams(next));
@@ -82,6 +84,14 @@ export function CatalogPage(): ReactElement {
       </div>
     </div>
   );
+}
+
+/** The page that comes next is loaded once the rows are there, and opens then even while the server is away. */
+function usePreload(isReady: boolean): void {
+  const { preloadEntityPage } = useServices();
+  useEffect(() => {
+    if (isReady) preloadEntityPage();
+  }, [isReady, preloadEntityPage]);
 }
 
 interface ListProps {

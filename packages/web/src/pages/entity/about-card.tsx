@@ -2,10 +2,11 @@
 import type { ReactElement, ReactNode } from 'react';
 import { ButtonLink, Card, CardBody, CardHeader } from '@backstage/ui';
 import { parseRef, type Entity, type EntityRef } from '@callboard/model';
-import { annotation, labelsOf, relationsOf, specText, tagsOf } from '../../api/entity.ts';
+import { annotation, labelsOf, relationsOf, specText, tagsOf, textIn } from '../../api/entity.ts';
 import { messages as shellMessages } from '../../messages.ts';
 import { EntityLink } from '../../parts/entity-link.tsx';
 import { EditIcon, ExternalIcon } from '../../parts/icons.tsx';
+import { Prose } from '../../parts/prose.tsx';
 import { safeUrl } from '../../parts/safe-url.ts';
 import { Tag } from '../../parts/tag.tsx';
 import { catalogPath } from '../catalog/url-state.ts';
@@ -25,6 +26,8 @@ export function AboutCard({ entity, entityRef }: AboutCardProps): ReactElement {
   const labels = labelsOf(entity);
   const system = parseRef(specText(entity, 'system') ?? '', { ...entityRef, kind: 'system' });
   const domain = parseRef(specText(entity, 'domain') ?? '', { ...entityRef, kind: 'domain' });
+  const email = textIn(entity.spec?.['profile'], 'email');
+  const mail = email === null ? null : safeUrl(`mailto:${email}`);
   const isOwned = owners.length > 0 || OWNED_KINDS.has(entity.kind.toLowerCase());
   return (
     <Card className="entity-card entity-about">
@@ -38,6 +41,13 @@ export function AboutCard({ entity, entityRef }: AboutCardProps): ReactElement {
           {isOwned && (
             <Fact title={messages.owner}>
               {owners.length === 0 ? messages.noOwner : <Targets refs={owners} usualKind="group" />}
+            </Fact>
+          )}
+          {mail !== null && (
+            <Fact title={messages.email}>
+              <a className="cb-link" href={mail}>
+                <bdi>{email}</bdi>
+              </a>
             </Fact>
           )}
           {system !== null && (
@@ -89,11 +99,7 @@ function Description({ text }: { readonly text: unknown }): ReactElement {
   if (typeof text !== 'string' || text.trim() === '') {
     return <p className="entity-none">{messages.noDescription}</p>;
   }
-  return (
-    <p className="entity-description" dir="auto">
-      {text.trim()}
-    </p>
-  );
+  return <Prose text={text} />;
 }
 
 function SourceLinks({ entity }: { readonly entity: Entity }): ReactElement | null {

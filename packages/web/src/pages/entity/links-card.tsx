@@ -16,13 +16,15 @@ export function LinksCard({ entity }: { readonly entity: Entity }): ReactElement
       </CardHeader>
       <CardBody>
         {links.length === 0 && <p className="entity-none">{messages.noLinks}</p>}
-        <ul className="plain">
-          {links.map((link, index) => (
-            <li key={`${index} ${link.url}`}>
-              <OneLink link={link} />
-            </li>
-          ))}
-        </ul>
+        {links.length > 0 && (
+          <ul className="plain">
+            {links.map((link, index) => (
+              <li key={`${index} ${link.url}`}>
+                <OneLink link={link} />
+              </li>
+            ))}
+          </ul>
+        )}
       </CardBody>
     </Card>
   );

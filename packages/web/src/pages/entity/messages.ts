@@ -1,6 +1,6 @@
 /** The texts of the entity page. */
 import { plural } from '../../messages.ts';
-import type { ProvenanceState } from '../../api/provenance.ts';
+import type { ShownState } from './shown-state.ts';
 
 /** Relation types by how they read from this entity, in the order of the page. */
 export const relationTitles: ReadonlyMap<string, string> = new Map([
@@ -20,10 +20,14 @@ export const relationTitles: ReadonlyMap<string, string> = new Map([
   ['ownerOf', 'Owner of'],
 ]);
 
-const states: Readonly<Record<ProvenanceState, { readonly title: string; readonly why: string }>> = {
+const states: Readonly<Record<ShownState, { readonly title: string; readonly why: string }>> = {
   ok: {
     title: 'Up to date',
     why: 'The source was read and everything in it is as shown here.',
+  },
+  broken: {
+    title: 'The source has an error',
+    why: 'A file on the way to this entity could not be read as a whole. What is shown is the last version that could be read; the problems below say what to correct.',
   },
   failing: {
     title: 'The last reading failed',
@@ -35,7 +39,7 @@ const states: Readonly<Record<ProvenanceState, { readonly title: string; readonl
   },
   orphaned: {
     title: 'No source has it any more',
-    why: 'The file or the location that this entity came from no longer mentions it. It stays until it is removed, or until a source has it again.',
+    why: 'The file or the location that this entity came from no longer mentions it. It stays because catalog.orphanStrategy is “keep”: until it is deleted through the API, or until a source has it again.',
   },
   pending: {
     title: 'Waiting to be processed',
@@ -57,12 +61,20 @@ export const messages = {
 
   failed: (reference: string) => `${reference} could not be read`,
   hasErrors: (errors: number) => `This entity has ${plural(errors, 'problem', 'problems')}`,
+  sourceHasErrors: (errors: number) =>
+    `The source of this entity has ${plural(errors, 'problem', 'problems')}`,
+  lastGood: 'What is shown is the last version that was good.',
+  lastReadable: 'What is shown is the last version that could be read.',
+  hasConflict: 'Another source describes this entity too',
+  conflictNotUsed: (location: string) => `Not used: ${location}`,
+  staleWhy: 'What is shown may be old.',
   isOrphan: 'No source has this entity any more',
   seeSource: 'See where it comes from',
 
   about: 'About',
   noDescription: 'No description. Write one in metadata.description.',
   owner: 'Owner',
+  email: 'E-mail',
   noOwner: 'Nobody',
   system: 'System',
   domain: 'Domain',
@@ -104,13 +116,14 @@ export const messages = {
   chain: 'How it got here',
   chainNote: 'From the configuration down to this entity.',
   chainEntity: 'This entity',
-  chainNone: 'No source is known.',
+  chainNone: 'No source leads to it.',
+  generatedLocation: 'Unnamed location',
   providerConfig: 'app-config.yaml',
   providerConfigNote: 'catalog.locations of the configuration',
   provider: (name: string) => `Provider ${name}`,
   lastRead: 'Read',
   lastChanged: 'Changed',
-  nextRead: 'Read again',
+  nextRead: 'Next read',
   never: 'never',
   onChange: 'when it changes',
 
@@ -124,8 +137,9 @@ export const messages = {
 
   conflicts: 'Conflicts',
   conflictsWhy:
-    'Another source describes an entity with the same reference. The source that came first keeps it; rename one of the two, or remove it.',
+    'Another source describes an entity with the same reference. The one that came first is shown; the one below is not used. Rename one of the two, or remove it.',
   conflictSeen: 'Seen',
+  conflictNamedBy: 'Named by',
 
   problems: 'Problems',
   severity: { error: 'Error', warning: 'Warning', info: 'Note' },

@@ -2,6 +2,8 @@
 import type { ReactElement } from 'react';
 import { ButtonLink } from '@backstage/ui';
 import { stringifyRef, type EntityRef } from '@callboard/model';
+import type { EntityRow } from '../../api/entity.ts';
+import { messages as shellMessages } from '../../messages.ts';
 import { EntityLink } from '../../parts/entity-link.tsx';
 import { kindName, shortName } from '../../parts/ref-text.ts';
 import { ALL_KINDS, START, toCatalogParams } from '../catalog/url-state.ts';
@@ -11,6 +13,7 @@ import { SourceView } from './source-tab.tsx';
 
 export function EntityNotFound({ asked }: { readonly asked: EntityRef }): ReactElement {
   const provenance = useProvenance(asked);
+  const nearNames = useNearNames(asked);
   const reference = stringifyRef(asked);
   if (provenance.data) {
     return (
@@ -20,27 +23,26 @@ export function EntityNotFound({ asked }: { readonly asked: EntityRef }): ReactE
       </div>
     );
   }
-  const search = toCatalogParams({ ...START, kind: ALL_KINDS, text: asked.name });
+  const near = nearNames.data ?? null;
+  const search = toCatalogParams({ ...START, kind: ALL_KINDS, text: near?.term ?? '' });
   return (
     <section className="cb-notice">
       <h1>{messages.notFound(reference)}</h1>
       <p>{messages.notFoundWhy}</p>
-      <NearNames asked={asked} />
+      {near !== null && <NearNames rows={near.rows} />}
       <ButtonLink className="cb-notice-action" variant="secondary" href={`/catalog?${search.toString()}`}>
-        {messages.searchCatalog(asked.name)}
+        {near === null ? shellMessages.toCatalog : messages.searchCatalog(near.term)}
       </ButtonLink>
     </section>
   );
 }
 
-function NearNames({ asked }: { readonly asked: EntityRef }): ReactElement | null {
-  const near = useNearNames(asked).data ?? [];
-  if (near.length === 0) return null;
+function NearNames({ rows }: { readonly rows: readonly EntityRow[] }): ReactElement {
   return (
     <>
       <h2>{messages.similar}</h2>
       <ul className="targets">
-        {near.map((row) => (
+        {rows.map((row) => (
           <li key={stringifyRef(row.ref)} className="target">
             <EntityLink to={row.ref}>
               <bdi>{row.title ?? shortName(row.ref, row.ref.kind)}</bdi>

@@ -1,9 +1,8 @@
 /** The page of one entity: its header and three views, each with its own address. */
 import type { ReactElement } from 'react';
-import { Alert, ButtonLink } from '@backstage/ui';
 import { stringifyRef, type Entity, type EntityRef } from '@callboard/model';
 import { Link, NavLink, Route, Routes, useParams } from 'react-router-dom';
-import { annotation, specText, statusItems, toRef } from '../../api/entity.ts';
+import { specText, titleOf, toRef } from '../../api/entity.ts';
 import { statusOf } from '../../api/error.ts';
 import { messages as shellMessages } from '../../messages.ts';
 import { CopyButton } from '../../parts/copy-button.tsx';
@@ -17,6 +16,7 @@ import { AboutCard } from './about-card.tsx';
 import { LinksCard } from './links-card.tsx';
 import { messages } from './messages.ts';
 import { EntityNotFound } from './not-found.tsx';
+import { Notice } from './notice.tsx';
 import { useEntity } from './queries.ts';
 import { RelationsCard } from './relations-card.tsx';
 import { SourceTab } from './source-tab.tsx';
@@ -27,7 +27,7 @@ export function EntityPage(): ReactElement {
   const asked: EntityRef = { namespace, kind, name };
   const query = useEntity(asked);
   const reference = stringifyRef(asked);
-  const title = query.data?.metadata.title ?? name;
+  const title = titleOf(query.data) ?? name;
   useTitle(title, kindName(kind));
 
   if (query.data === undefined) {
@@ -95,7 +95,7 @@ function Header({ entity, entityRef }: ViewProps): ReactElement {
         </ol>
       </nav>
       <h1>
-        <bdi>{entity.metadata.title ?? entity.metadata.name}</bdi>
+        <bdi>{titleOf(entity) ?? entity.metadata.name}</bdi>
       </h1>
       <div className="entity-facts">
         <span className="entity-ref">
@@ -126,30 +126,10 @@ function Fact({ title, children }: { readonly title: string; readonly children: 
   );
 }
 
-function Problems(props: { readonly entity: Entity; readonly path: string }): ReactElement | null {
-  const errors = statusItems(props.entity).filter((item) => item.level === 'error');
-  const isOrphan = annotation(props.entity, 'backstage.io/orphan') === 'true';
-  if (errors.length === 0 && !isOrphan) return null;
-  return (
-    <Alert
-      role="status"
-      status="warning"
-      icon
-      title={errors.length > 0 ? messages.hasErrors(errors.length) : messages.isOrphan}
-      description={errors[0]?.message}
-      customActions={
-        <ButtonLink variant="secondary" href={`${props.path}/source`}>
-          {messages.seeSource}
-        </ButtonLink>
-      }
-    />
-  );
-}
-
 function Overview({ entity, entityRef }: ViewProps): ReactElement {
   return (
     <>
-      <Problems entity={entity} path={entityPath(entityRef)} />
+      <Notice entity={entity} entityRef={entityRef} />
       <div className="entity-columns">
         <AboutCard entity={entity} entityRef={entityRef} />
         <LinksCard entity={entity} />

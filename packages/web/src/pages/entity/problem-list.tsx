@@ -3,6 +3,7 @@ import type { ReactElement } from 'react';
 import type { Diagnostic } from '@callboard/model';
 import { safeUrl } from '../../parts/safe-url.ts';
 import { messages } from './messages.ts';
+import { placeOf } from './place.ts';
 
 export function ProblemList({ problems }: { readonly problems: readonly Diagnostic[] }): ReactElement {
   return (
@@ -29,10 +30,11 @@ export function ProblemList({ problems }: { readonly problems: readonly Diagnost
   );
 }
 
-/** `file:line:column`, as a link when the file is on the web. */
-function Place({ problem: { file, line, column } }: { readonly problem: Diagnostic }): ReactElement | null {
-  if (file === undefined) return null;
-  const text = [file, line, column].filter((part) => part !== undefined).join(':');
+/** As a link when the file is on the web. */
+function Place({ problem }: { readonly problem: Diagnostic }): ReactElement | null {
+  const { file, line } = problem;
+  const text = placeOf(problem);
+  if (file === undefined || text === null) return null;
   const href = safeUrl(file);
   if (href === null) return <code>{text}</code>;
   const anchor = line === undefined ? href : `${href}#L${line}`;

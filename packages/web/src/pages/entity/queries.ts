@@ -7,12 +7,14 @@ import { entityQuery } from '../../api/entity-query.ts';
 import { statusOf } from '../../api/error.ts';
 import type { Provenance } from '../../api/provenance.ts';
 import { useServices } from '../../api/services.ts';
-import { searchTerms } from './near-names.ts';
+import { distance, searchTerms } from './near-names.ts';
 import { toYaml } from './to-yaml.ts';
 
 const TARGETS_FRESH_MS = 60_000;
 const PROVENANCE_REREAD_MS = 10_000;
-const NEAR_NAMES = 8;
+const NEAR_NAMES = 5;
+/** Finds of one search term among which the nearest are chosen. */
+const NEAR_CANDIDATES = 100;
 
 /** A refresh is watched this long, in this rhythm, in milliseconds. */
 const REFRESH_WATCH_MS = 10_000;
@@ -68,23 +70,39 @@ export function useProvenance(ref: EntityRef): UseQueryResult<Provenance | null>
   });
 }
 
-/** Entities whose name is like the one that was not found. */
-export function useNearNames(ref: EntityRef): UseQueryResult<readonly EntityRow[]> {
+export interface NearNames {
+  /** The nearest first. */
+  readonly rows: readonly EntityRow[];
+  /** A text that finds something. */
+  readonly term: string;
+}
+
+/** Entities whose name is like the one that was not found; null when there are none. */
+export function useNearNames(ref: EntityRef): UseQueryResult<NearNames | null> {
   const { catalog } = useServices();
   return useQuery({
     queryKey: ['near', ref.name],
     queryFn: async ({ signal }) => {
-      const found = new Map<string, EntityRow>();
-      for (const term of searchTerms(ref.name)) {
-        if (found.size >= NEAR_NAMES) break;
-        const fullTextFilter = { term, fields: ['metadata.name', 'metadata.title'] };
-        const orderBy = [{ field: 'metadata.name', order: 'asc' as const }];
-        const page = await catalog.rows({ fullTextFilter, orderBy, offset: 0, limit: NEAR_NAMES }, signal);
-        for (const row of page.rows) found.set(stringifyRef(row.ref), row);
-      }
-      return [...found.values()].slice(0, NEAR_NAMES);
+      const terms = searchTerms(ref.name);
+      const pages = await Promise.all(
+        terms.map((term) => {
+          const fullTextFilter = { term, fields: ['metadata.name', 'metadata.title'] };
+          return catalog.rows({ fullTextFilter, offset: 0, limit: NEAR_CANDIDATES }, signal);
+        }),
+      );
+      const term = terms.find((_, index) => pages[index]?.rows.length !== 0);
+      if (term === undefined) return null;
+      const found = new Map(pages.flatMap(({ rows }) => rows.map((row) => [stringifyRef(row.ref), row])));
+      const rows = [...found.values()].toSorted((a, b) => unlike(ref, a.ref) - unlike(ref, b.ref));
+      return { rows: rows.slice(0, NEAR_NAMES), term };
     },
   });
+}
+
+/** The same name in another kind or namespace comes before a name that is only like it. */
+function unlike(asked: EntityRef, found: EntityRef): number {
+  const elsewhere = asked.kind.toLowerCase() === found.kind.toLowerCase() ? 0 : 0.01;
+  return distance(asked.name, found.name) + elsewhere;
 }
 
 export type RefreshState =

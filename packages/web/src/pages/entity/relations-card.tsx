@@ -2,10 +2,11 @@
 import { useState, type ReactElement } from 'react';
 import { Button, Card, CardBody, CardHeader } from '@backstage/ui';
 import { parseRef, type Entity } from '@callboard/model';
+import { Link } from 'react-router-dom';
 import { relationsOf, type EntityRow } from '../../api/entity.ts';
 import { EntityLink } from '../../parts/entity-link.tsx';
 import { ErrorPanel } from '../../parts/error-panel.tsx';
-import { kindName, shortName } from '../../parts/ref-text.ts';
+import { entityPath, kindName, shortName } from '../../parts/ref-text.ts';
 import { messages } from './messages.ts';
 import { useTargets } from './queries.ts';
 import { groupRelations, type RelationGroup } from './relation-groups.ts';
@@ -96,9 +97,10 @@ function Target({ reference, row }: TargetProps): ReactElement {
   if (row === null) {
     return (
       <span className="target target-missing" title={messages.missingWhy}>
-        <EntityLink to={ref}>
+        {/* Not an EntityLink: there is nothing to load ahead. */}
+        <Link className="cb-link" to={entityPath(ref)}>
           <bdi>{shortName(ref, ref.kind)}</bdi>
-        </EntityLink>
+        </Link>
         <span className="target-kind">{kindName(ref.kind)}</span>
         <span className="target-mark">{messages.missing}</span>
       </span>

@@ -1,13 +1,13 @@
 /** The steps from the configuration to an entity, with when each was read and when it will be. */
 import type { ReactElement, ReactNode } from 'react';
-import { parseRef, type EntityRef } from '@callboard/model';
+import type { EntityRef } from '@callboard/model';
 import type { Provenance, ProvenanceSource } from '../../api/provenance.ts';
-import { EntityLink } from '../../parts/entity-link.tsx';
 import { WarningIcon } from '../../parts/icons.tsx';
 import { shortName } from '../../parts/ref-text.ts';
 import { Time } from '../../parts/time.tsx';
 import { LocationText } from './location-text.tsx';
 import { messages } from './messages.ts';
+import { SourceName } from './source-name.tsx';
 
 export interface SourceChainProps {
   readonly provenance: Provenance;
@@ -22,7 +22,7 @@ export function SourceChain({ provenance, entityRef }: SourceChainProps): ReactE
       {sources.map((source) => (
         <li key={source.ref} className="chain-step" data-failed={source.error !== null}>
           <p className="chain-name">
-            <SourceName source={source} />
+            <SourceName source={source.ref} />
           </p>
           {source.target !== null && <LocationText location={source.target} />}
           <SourceTimes source={source} />
@@ -45,21 +45,6 @@ export function SourceChain({ provenance, entityRef }: SourceChainProps): ReactE
       </li>
     </ol>
   );
-}
-
-function SourceName({ source }: { readonly source: ProvenanceSource }): ReactElement {
-  if (source.ref === 'provider:config') {
-    return (
-      <>
-        {messages.providerConfig} <span className="chain-kind">{messages.providerConfigNote}</span>
-      </>
-    );
-  }
-  if (source.ref.startsWith('provider:')) {
-    return <>{messages.provider(source.ref.slice('provider:'.length))}</>;
-  }
-  const ref = parseRef(source.ref);
-  return ref === null ? <bdi>{source.ref}</bdi> : <EntityLink to={ref} />;
 }
 
 function SourceTimes({ source }: { readonly source: ProvenanceSource }): ReactElement | null {

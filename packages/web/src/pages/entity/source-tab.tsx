@@ -2,7 +2,7 @@
 import type { ReactElement, ReactNode } from 'react';
 import { Alert, Button, Card, CardBody, CardHeader, Skeleton } from '@backstage/ui';
 import { stringifyRef, type EntityRef } from '@callboard/model';
-import type { Provenance, ProvenanceConflict, ProvenanceState } from '../../api/provenance.ts';
+import type { Provenance, ProvenanceConflict } from '../../api/provenance.ts';
 import { ErrorPanel } from '../../parts/error-panel.tsx';
 import { RefreshIcon } from '../../parts/icons.tsx';
 import { Time } from '../../parts/time.tsx';
@@ -10,10 +10,13 @@ import { LocationText } from './location-text.tsx';
 import { messages } from './messages.ts';
 import { ProblemList } from './problem-list.tsx';
 import { useProvenance, useRefresh, type RefreshState } from './queries.ts';
+import { shownState, type ShownState } from './shown-state.ts';
 import { SourceChain } from './source-chain.tsx';
+import { SourceName } from './source-name.tsx';
 
-const ALERTS: Readonly<Record<ProvenanceState, 'success' | 'danger' | 'warning' | 'info'>> = {
+const ALERTS: Readonly<Record<ShownState, 'success' | 'danger' | 'warning' | 'info'>> = {
   ok: 'success',
+  broken: 'warning',
   failing: 'danger',
   stale: 'warning',
   orphaned: 'warning',
@@ -44,11 +47,12 @@ export interface SourceViewProps {
 
 export function SourceView({ entityRef, provenance, shown = 'entity' }: SourceViewProps): ReactElement {
   const [refresh, askRefresh] = useRefresh(entityRef);
-  const { title, why } = shown === 'entity' ? messages.states[provenance.state] : messages.neverShown;
+  const state = shownState(provenance);
+  const { title, why } = shown === 'entity' ? messages.states[state] : messages.neverShown;
   return (
     <div className="source">
       <Alert
-        status={ALERTS[provenance.state]}
+        status={ALERTS[state]}
         icon
         title={title}
         description={why}
@@ -74,7 +78,7 @@ export function SourceView({ entityRef, provenance, shown = 'entity' }: SourceVi
           <Conflicts conflicts={provenance.conflicts} />
         </Section>
       )}
-      <Section title={messages.chain} note={messages.chainNote}>
+      <Section title={messages.chain} {...(provenance.sources.length > 0 && { note: messages.chainNote })}>
         <SourceChain provenance={provenance} entityRef={entityRef} />
       </Section>
       <Section title={messages.facts}>
@@ -129,7 +133,9 @@ function Conflicts({ conflicts }: { readonly conflicts: readonly ProvenanceConfl
         <li key={`${conflict.location} ${conflict.source}`} className="conflict">
           <LocationText location={conflict.location} />
           <span className="source-times">
-            <span>{conflict.source}</span>
+            <span>
+              {messages.conflictNamedBy} <SourceName source={conflict.source} />
+            </span>
             {conflict.seenAt !== null && (
               <span>
                 {messages.conflictSeen} <Time at={conflict.seenAt} />

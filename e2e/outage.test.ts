@@ -1,0 +1,58 @@
+/** The server goes away while somebody reads, and comes back. */
+import { describe, it } from 'node:test';
+import { screenshot } from './browser.fixture.ts';
+import { choose, untilCount } from './catalog-page.fixture.ts';
+import { setStage } from './stage.fixture.ts';
+
+/** What Chromium says of a server that is not there. */
+const GONE = [/ERR_CONNECTION_(REFUSED|RESET)|ERR_EMPTY_RESPONSE/];
+
+describe('an outage of the server', () => {
+  const stage = setStage();
+
+  it('is told in words where it was noticed, and is over with one press', async () => {
+    const components = await stage.portal.total({ kind: 'component' });
+    const services = await stage.portal.total({ kind: 'component', 'spec.type': 'service' });
+    await stage.chrome.visit({ url: stage.portal.url, expects: GONE }, async (page) => {
+      await untilCount(page, components, 'Component');
+      await stage.portal.stop();
+      await choose(page, 'Type', 'service');
+      const alert = page.getByRole('alert').filter({ hasText: 'The catalog could not be read' });
+      await alert.getByText('The server cannot be reached').waitFor();
+      await screenshot(page, '14-outage-catalog');
+
+      await stage.portal.start();
+      await alert.getByRole('button', { name: 'Try again' }).click();
+      await untilCount(page, services, 'Component');
+      await alert.waitFor({ state: 'detached' });
+    });
+  });
+
+  it('is told on a page that is opened while the server is away', async () => {
+    await stage.chrome.visit({ url: stage.portal.url, expects: GONE }, async (page) => {
+      await untilCount(page, await stage.portal.total({ kind: 'component' }), 'Component');
+      await stage.portal.stop();
+      await page.getByRole('table').getByRole('link', { name: 'Booking service' }).click();
+      const alert = page.getByRole('alert').filter({ hasText: 'could not be read' });
+      await alert.waitFor();
+      await screenshot(page, '14-outage-entity');
+
+      await stage.portal.start();
+      await alert.getByRole('button', { name: 'Try again' }).click();
+      await page.getByRole('heading', { level: 1, name: 'Booking service' }).waitFor();
+      await page.getByText('Provides API', { exact: true }).waitFor();
+    });
+  });
+
+  it('ends by itself for a page that was loaded while the API did not answer', async () => {
+    const components = await stage.portal.total({ kind: 'component' });
+    await stage.chrome.visit({ url: stage.portal.url, expects: [/ERR_FAILED/] }, async (page) => {
+      await page.route('**/api/**', (route) => route.abort());
+      await page.goto('/catalog');
+      await page.getByRole('heading', { level: 1, name: 'The server does not answer' }).waitFor();
+      await screenshot(page, '14-outage-start');
+      await page.unroute('**/api/**');
+      await untilCount(page, components, 'Component');
+    });
+  });
+});

@@ -69,7 +69,8 @@ export interface World extends AsyncDisposable {
 export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'callboard-catalog-')));
   const file = options.onDisk === true ? join(folder, 'db', 'portal.sqlite') : ':memory:';
-  const database = openDatabase({ client: 'sqlite', file });
+  // Tests that stop a process in the middle of its work look at its database from here.
+  const database = openDatabase({ client: 'sqlite', file }, { shared: true });
   const urls = createFakeUrls();
   const warnings: string[] = [];
   let time = START;

@@ -47,6 +47,7 @@ import {
   type ReadingConfig,
 } from '@callboard/kernel';
 import { formatDiagnostic, hasErrors, type Diagnostic } from '@callboard/model';
+import { withPlaces } from './config-places.ts';
 import { serveWeb } from './web.ts';
 
 export interface PortalOptions {
@@ -63,7 +64,7 @@ export interface PortalOptions {
 export interface Portal extends AsyncDisposable {
   /** Where it listens. */
   readonly url: string;
-  /** How many entities it knew when it was ready. */
+  /** How many entities it knows now. */
   readonly entities: number;
   /** Resolves when the locations and providers of the configuration have been brought in. */
   readonly filled: Promise<void>;
@@ -101,9 +102,13 @@ export interface OpenedCatalog extends AsyncDisposable {
 
 /** The catalog of a configuration without a server: what is stored, and a way to add to it. */
 export async function openCatalog(
-  options: Pick<PortalOptions, 'configFiles' | 'cwd' | 'env' | 'write'>,
+  options: Pick<PortalOptions, 'configFiles' | 'cwd' | 'env' | 'write'> & {
+    /** Only reads, so that it works beside a running portal. */
+    readonly readOnly: boolean;
+  },
 ): Promise<OpenedCatalog> {
-  const { catalog, database } = await openRooms({ ...options, plainLog: true, quiet: true });
+  const { readOnly: shared } = options;
+  const { catalog, database } = await openRooms({ ...options, plainLog: true, quiet: true, shared });
   return {
     catalog,
     [Symbol.asyncDispose]: async () => {
@@ -145,19 +150,20 @@ export async function startPortal(options: PortalOptions): Promise<Portal> {
       if (outcome === 'applied') follow(rooms, options);
     },
   });
-  const entities = catalog.index.size;
   const filled = catalog.start().then(() => catalog.engine.idle());
 
   return {
     url: addressOf(http.server.address(), backend.host),
-    entities,
+    get entities() {
+      return catalog.index.size;
+    },
     filled,
     [Symbol.asyncDispose]: async () => {
       ready = false;
       await watcher[Symbol.asyncDispose]();
       await http.close();
-      await Promise.allSettled([filled]);
       await catalog[Symbol.asyncDispose]();
+      await Promise.allSettled([filled]);
       await database[Symbol.asyncDispose]();
     },
   };
@@ -173,7 +179,9 @@ interface Rooms {
   readonly access: Access;
 }
 
-async function openRooms(options: PortalOptions & { readonly quiet?: boolean }): Promise<Rooms> {
+async function openRooms(
+  options: PortalOptions & { readonly quiet?: boolean; readonly shared?: boolean },
+): Promise<Rooms> {
   const now = Date.now;
   const loaded = await loadPortalConfig(options);
   const { config } = loaded;
@@ -186,7 +194,7 @@ async function openRooms(options: PortalOptions & { readonly quiet?: boolean }):
   });
   reportOrRefuse(parsed.diagnostics, log);
   const metrics = createMetrics();
-  const database = openDatabase(parsed.backend.database);
+  const database = openDatabase(parsed.backend.database, { shared: options.shared === true });
   await migrate(database, [catalogMigrations, accessMigrations], now);
   const catalog = await createCatalog({
     database,
@@ -225,9 +233,10 @@ function parseRooms({ config, diagnostics }: LoadedConfig, { cwd, env }: Pick<Po
     backend: backend.settings,
     catalog: catalog.settings,
     access: access.options,
-    diagnostics: [diagnostics, backend, catalog, access, reading].flatMap((part) =>
-      'diagnostics' in part ? part.diagnostics : part,
-    ),
+    diagnostics: withPlaces(config, [
+      ...diagnostics,
+      ...[backend, catalog, access, reading].flatMap((part) => part.diagnostics),
+    ]),
   };
 }
 
@@ -253,7 +262,9 @@ function createSecretList(config: Config): () => readonly string[] {
 
 function follow({ loaded, catalog, log }: Rooms, options: PortalOptions): void {
   log.info('the configuration changed; locations and rules are followed, other keys at the next start');
-  catalog.reconfigure(parseRooms(loaded, options).catalog).catch((error: unknown) => {
+  const parsed = parseRooms(loaded, options);
+  for (const diagnostic of parsed.diagnostics) logDiagnostic(diagnostic, log);
+  catalog.reconfigure(parsed.catalog).catch((error: unknown) => {
     log.error('the changed configuration could not be followed', { error: messageOf(error) });
   });
 }

@@ -5,6 +5,11 @@ import { openSqlite } from './sqlite.ts';
 /** One member for each engine. */
 export type DatabaseSettings = { readonly client: 'sqlite'; readonly file: string };
 
-export function openDatabase(settings: DatabaseSettings): Database {
-  return openSqlite({ file: settings.file });
+export interface OpenOptions {
+  /** True for whoever only reads beside the process that owns the data. Default: false. */
+  readonly shared?: boolean;
+}
+
+export function openDatabase(settings: DatabaseSettings, { shared = false }: OpenOptions = {}): Database {
+  return openSqlite({ file: settings.file, shared });
 }

@@ -42,6 +42,20 @@ describe('openSqlite', () => {
       assert.throws(() => openSqlite({ file }), { code: 'db/unreadable', message: /move it away/ });
     }));
 
+  it('has one owner, beside whom others may read', () =>
+    withFolder(async (folder) => {
+      const file = join(folder, 'portal.sqlite');
+      {
+        await using owner = openSqlite({ file });
+        await owner.query.schema.createTable('kept').addColumn('id', 'integer').execute();
+        assert.throws(() => openSqlite({ file }), { code: 'db/in-use' });
+        await using reader = openSqlite({ file, shared: true });
+        assert.equal((await reader.query.introspection.getTables()).length, 1);
+      }
+      await using next = openSqlite({ file });
+      assert.match(next.description, /portal\.sqlite/);
+    }));
+
   it('says what to do about a half-written file', () =>
     withFolder(async (folder) => {
       const file = join(folder, 'portal.sqlite');

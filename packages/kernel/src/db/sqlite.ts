@@ -12,6 +12,8 @@ import { insertStatement, type Database, type DatabaseSession, type Queries } fr
 export interface SqliteOptions {
   /** Path of the database file, or `:memory:`. Folders are made when absent. */
   readonly file: string;
+  /** True for whoever only reads beside the owner. Default: false, the only process that writes. */
+  readonly shared?: boolean;
 }
 
 /** How many prepared statements are kept; the rooms use far fewer. */
@@ -19,10 +21,12 @@ const STATEMENT_CACHE = 500;
 
 /**
  * Opens (or makes) the database file.
- * @throws CodedError `db/unreadable` when the file is not a database or is damaged.
+ * @throws CodedError `db/unreadable` when the file is not a database or is damaged, `db/in-use` when another process
+ * owns it.
  */
 export function openSqlite(options: SqliteOptions): Database {
   const connection = open(options.file);
+  const release = options.shared === true || options.file === ':memory:' ? () => {} : own(options.file);
   const statements = new Map<string, SqliteStatement>();
   const prepare = (sql: string): SqliteStatement => {
     const known = statements.get(sql);
@@ -32,7 +36,11 @@ export function openSqlite(options: SqliteOptions): Database {
     statements.set(sql, made);
     return made;
   };
-  const dialect: SqliteDatabase = { prepare, close: () => connection.close() };
+  const close = (): void => {
+    connection.close();
+    release();
+  };
+  const dialect: SqliteDatabase = { prepare, close };
   const query: Queries = new Kysely<Record<never, never>>({
     dialect: new SqliteDialect({ database: dialect }),
   });
@@ -74,11 +82,33 @@ function open(file: string): DatabaseSync {
     throw new CodedError(
       500,
       'db/unreadable',
-      `The database file ${file} cannot be opened: ${messageOf(error)}. Restore it from a backup, or move it away: ` +
-        'a new one is made at the next start and the catalog is read again from its sources.',
+      `The database file ${file} cannot be opened: ${messageOf(error)}. ` +
+        'Check that it is a file that the portal may write. If it is damaged, restore it from a backup, or move it ' +
+        'away: a new one is made at the next start and the catalog is read again from its sources, all but the ' +
+        'locations that were registered through the API.',
       { cause: error },
     );
   }
+}
+
+/**
+ * Owns a database file until the returned function is called, or the process ends, however it ends. Writers keep
+ * an index in memory that does not see what another process writes, so there is only one.
+ */
+function own(file: string): () => void {
+  const lock = new DatabaseSync(`${file}.lock`, { timeout: 2_000 });
+  try {
+    lock.exec('begin exclusive');
+  } catch (error) {
+    lock.close();
+    throw new CodedError(
+      503,
+      'db/in-use',
+      `The database file ${file} is in use by another process. Stop that one first; \`catalog export\` works beside it.`,
+      { cause: error },
+    );
+  }
+  return () => lock.close();
 }
 
 function toKyselyStatement(statement: StatementSync): SqliteStatement {

@@ -34,7 +34,11 @@ portal may be running. How many they are goes to standard error.
     if (format !== 'yaml' && format !== 'json') throw new UsageError('--format is yaml or json');
     const source = configSource(context, values.config);
     await expectDatabase(source, context.here);
-    await using opened = await openCatalog({ ...source, write: (line) => void err.write(line) });
+    await using opened = await openCatalog({
+      ...source,
+      readOnly: true,
+      write: (line) => void err.write(line),
+    });
     const entities = opened.catalog.exportEntities(values.filter ?? []);
     let count = 0;
     if (format === 'json') await out.write('[');

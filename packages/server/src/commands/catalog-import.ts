@@ -83,6 +83,7 @@ async function importAll(
   const { err } = context;
   await using opened = await openCatalog({
     ...configSource(context, config),
+    readOnly: false,
     write: (line) => void err.write(line),
   });
   const { catalog } = opened;

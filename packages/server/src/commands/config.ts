@@ -2,7 +2,6 @@
 import { printConfig, type LoadedConfig } from '@callboard/kernel';
 import type { Diagnostic } from '@callboard/model';
 import { stringify } from 'yaml';
-import { withPlaces } from '../config-places.ts';
 import { checkPortalConfig, loadPortalConfig } from '../main.ts';
 import { CONFIG_OPTION, configSource, readArgs, type Command, type CommandContext } from './context.ts';
 import { amount, countProblems, countText, problemText, relativeText } from './problems.ts';
@@ -79,5 +78,5 @@ async function load(
 ): Promise<{ readonly loaded: LoadedConfig; readonly diagnostics: readonly Diagnostic[] }> {
   const source = configSource(context, config);
   const loaded = await loadPortalConfig(source);
-  return { loaded, diagnostics: withPlaces(loaded.config, checkPortalConfig(loaded, source)) };
+  return { loaded, diagnostics: checkPortalConfig(loaded, source) };
 }

@@ -17,6 +17,7 @@ import {
   type Problem,
 } from './document-problem.ts';
 import { splitDocuments, type Chunk } from './document-split.ts';
+import { MAX_FILE_BYTES } from './reader.ts';
 import { decodeText, type SourceFile } from './document-text.ts';
 import { expandedSize, findFlaws, hasNull, isClean, isJsonObject } from './document-value.ts';
 
@@ -33,7 +34,7 @@ export interface RawDocument {
 }
 
 export interface DocumentLimits {
-  /** Largest file, and largest document once its aliases are expanded. Default 10 MiB. */
+  /** Largest file, and largest document once its aliases are expanded. Default: `MAX_FILE_BYTES`. */
   readonly maxBytes?: number;
   /** Deepest nesting of mappings and lists in a document. Default 64. */
   readonly maxDepth?: number;
@@ -58,7 +59,7 @@ const MAX_PROBLEMS = 1000;
  * `catalog/…`, a position and advice, and takes away only the document it is in. Empty documents are skipped.
  */
 export function parseDocuments(source: SourceFile, limits: DocumentLimits = {}): ParsedFile {
-  const { maxBytes = 10 * 1024 * 1024, maxDepth = 64 } = limits;
+  const { maxBytes = MAX_FILE_BYTES, maxDepth = 64 } = limits;
   const decoded = decodeText(source, maxBytes);
   if (decoded.kind === 'refused') return { documents: [], diagnostics: [decoded.diagnostic] };
   const reading: Reading = {

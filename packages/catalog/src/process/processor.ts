@@ -41,7 +41,7 @@ export interface EmittedEntity {
   readonly location?: LocationRef;
 }
 
-export const DEFAULT_PRIORITY = 20;
+const DEFAULT_PRIORITY = 20;
 
 /** Processors in the order they run; those that the configuration disables are left out. */
 export function inOrder(

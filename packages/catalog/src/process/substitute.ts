@@ -21,7 +21,7 @@ import type { ProcessContext, Processor } from './processor.ts';
 /** Turns the bytes a placeholder points to into the value that replaces it. A plugin may add others. */
 export type PlaceholderResolver = (content: { readonly text: string; readonly target: string }) => JsonValue;
 
-export const TEXT_RESOLVERS: Readonly<Record<string, PlaceholderResolver>> = {
+const TEXT_RESOLVERS: Readonly<Record<string, PlaceholderResolver>> = {
   text: ({ text }) => text,
   json: ({ text }) => toJson(JSON.parse(text)),
   yaml: ({ text, target }) => {

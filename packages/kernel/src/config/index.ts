@@ -4,6 +4,6 @@ export { CONFIG_CODES } from './codes.ts';
 export { Config, configFrom } from './config.ts';
 export { type Environment } from './environment.ts';
 export { loadConfig, type LoadedConfig, type LoadOptions } from './load.ts';
-export { frontendConfig, printConfig, secretValues, type PrintOptions } from './print.ts';
+export { frontendConfig, printConfig, secretValues } from './print.ts';
 export { type ConfigSchema } from './schema.ts';
-export { type ConfigChange, type ConfigWatcher, watchConfig, type WatchOptions } from './watch.ts';
+export { watchConfig } from './watch.ts';

@@ -43,13 +43,18 @@ export interface Chrome extends AsyncDisposable {
   readonly visit: (options: VisitOptions, journey: (page: Page) => Promise<void>) => Promise<void>;
 }
 
-export async function launchChrome(): Promise<Chrome> {
+/** `env`: added to the environment of the browser. */
+export async function launchChrome(env: Readonly<Record<string, string>> = {}): Promise<Chrome> {
   if (!existsSync(CHROMIUM)) {
     throw new Error(
       `there is no ${CHROMIUM}: install it (apt-get install chromium), or name one in CHROMIUM`,
     );
   }
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
+  const browser = await chromium.launch({
+    executablePath: CHROMIUM,
+    args: ARGUMENTS,
+    env: { ...process.env, ...env },
+  });
   return {
     visit: (options, journey) => visit(browser, options, journey),
     [Symbol.asyncDispose]: () => browser.close(),
@@ -87,7 +92,9 @@ async function visit(
       await page.goto(path);
       await journey(page);
     } catch (cause) {
-      await screenshot(page, `failed-${Date.now()}`).catch(() => undefined);
+      await screenshot(page, `failed${new URL(page.url()).pathname.replaceAll('/', '-')}`).catch(
+        () => undefined,
+      );
       throw new Error(`the journey failed at ${page.url()}${listed(problems)}`, { cause });
     }
     judge(problems, expects);

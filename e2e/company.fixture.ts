@@ -22,9 +22,10 @@ export interface Company extends AsyncDisposable {
   readonly edit: (file: string, before: string, after: string) => Promise<void>;
 }
 
-/** `prefix`: the start of the folder's name in the system's temp folder. */
-export async function copyCompany(prefix = 'callboard-e2e-'): Promise<Company> {
-  const folder = await mkdtemp(join(tmpdir(), prefix));
+/** `at`: a folder that does not exist yet. Default: a new one among the system's temporary files. */
+export async function copyCompany(at?: string): Promise<Company> {
+  const folder = at ?? (await mkdtemp(join(tmpdir(), 'callboard-e2e-')));
+  if (at !== undefined) await mkdir(at);
   await cp(EXAMPLE, join(folder, 'catalog'), { recursive: true });
   const path = (file: string): string => join(folder, file);
   const read = (file: string): Promise<string> => readFile(path(file), 'utf8');

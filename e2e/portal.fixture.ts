@@ -26,8 +26,8 @@ export interface PortalOptions {
   readonly auth?: Readonly<Record<string, unknown>>;
   /** Added to the environment of the process. */
   readonly env?: Readonly<Record<string, string>>;
-  /** The start of the folder's name, which the pages about sources show. */
-  readonly prefix?: string;
+  /** Where the files are copied to; does not exist yet. Default: a new folder among the temporary files. */
+  readonly folder?: string;
 }
 
 export interface Portal extends AsyncDisposable {
@@ -44,7 +44,7 @@ export interface Portal extends AsyncDisposable {
 
 /** Resolves when the catalog holds everything that the locations lead to. */
 export async function startPortal(options: PortalOptions = {}): Promise<Portal> {
-  const company = await copyCompany(options.prefix);
+  const company = await copyCompany(options.folder);
   for (const [file, text] of Object.entries(options.files ?? {})) await company.write(file, text);
   const locations = options.locations ?? [COMPANY];
   let port = 0;

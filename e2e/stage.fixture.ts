@@ -21,8 +21,14 @@ export function setStage(options: PortalOptions = {}): Stage {
   };
   before(
     async () => {
-      const chrome = opened.use(await launchChrome());
-      stage = { chrome, portal: opened.use(await startPortal(options)) };
+      // One that started is stopped also when the other did not.
+      const starts = [
+        launchChrome().then((chrome) => opened.use(chrome)),
+        startPortal(options).then((portal) => opened.use(portal)),
+      ] as const;
+      await Promise.allSettled(starts);
+      const [chrome, portal] = await Promise.all(starts);
+      stage = { chrome, portal };
     },
     { timeout: HOOK_MS },
   );

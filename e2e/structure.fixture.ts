@@ -18,7 +18,6 @@ const CONTROLS = new Set([
   'complementary',
   'region',
   'group',
-  'img',
 ]);
 /** Of WCAG 2.1, 1.4.3: for text of usual size, and for large or bold text. */
 const CONTRAST = 4.5;
@@ -39,6 +38,8 @@ export async function structureProblems(page: Page): Promise<readonly string[]> 
     ...landmarkProblems(nodes),
     ...headingProblems(nodes),
   ];
+  const bare = await page.locator('img:not([alt])').count();
+  if (bare > 0) problems.push(`${bare} pictures have no text`);
   for (const { role, name } of nodes) {
     if (CONTROLS.has(role) && name === '') problems.push(`a ${role} has no name`);
   }

@@ -201,7 +201,8 @@ export async function createCatalog(options: CatalogOptions): Promise<Catalog> {
       pending = setImmediate(() => {
         pending = null;
         followFiles().catch((error: unknown) => {
-          if (watch !== null) log.error('the files to watch could not be listed', { error: messageOf(error) });
+          if (watch !== null)
+            log.error('the files to watch could not be listed', { error: messageOf(error) });
         });
       });
     });

@@ -86,7 +86,11 @@ async function validateFile(
       ...place('metadata.name'),
     });
   }
-  return { entities: documents.length, diagnostics: found };
+  return { entities: documents.length, diagnostics: found.toSorted(byPlace) };
+}
+
+function byPlace(a: Diagnostic, b: Diagnostic): number {
+  return (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0);
 }
 
 /** Where the same entity was defined before; null for the first definition. */

@@ -4,7 +4,13 @@ import { parseJson, isObject, type Diagnostic, type Entity } from '@callboard/mo
 import { toStoredJson } from '../index/compose.ts';
 import type { StoredEntity } from '../index/entity-index.ts';
 import type { Processed } from '../process/pipeline.ts';
-import { readErrorsOf, replaceRefreshKeys, writeConflicts } from '../store/reads.ts';
+import {
+  conflictsOf,
+  forgetFingerprints,
+  readErrorsOf,
+  replaceRefreshKeys,
+  writeConflicts,
+} from '../store/reads.ts';
 import {
   addReferences,
   entityRows,
@@ -18,7 +24,7 @@ import {
   type EntityRow,
   type KnownEntity,
 } from '../store/store.ts';
-import type { CatalogCore } from './core.ts';
+import type { CatalogCore, CommittedChange } from './core.ts';
 import { screenEmitted } from './emitted.ts';
 import type { Incoming } from './incoming.ts';
 
@@ -65,6 +71,11 @@ interface Done extends Processed {
 }
 
 type Known = ReadonlyMap<string, KnownEntity>;
+
+/** What a commit brought about. */
+interface Written extends Required<Pick<CommittedChange, 'toRead' | 'toReclaim' | 'dependenciesChanged'>> {
+  readonly stored: StoredEntity[];
+}
 
 /** For people who look for the entity that does not appear. */
 export function logConflict({ log }: CatalogCore, source: string, conflict: Conflict): void {
@@ -151,10 +162,10 @@ export class Batch {
     });
     if (outcome === null) return null;
     if (!('stored' in outcome)) return outcome;
-    const { stored, toRead, dependenciesChanged } = outcome;
+    const { stored, ...followUp } = outcome;
     if (stored.length === 0) return null;
     index.apply({ upserted: stored, deleted: [] });
-    onChange({ changed: stored.map((entity) => entity.ref), deleted: [], toRead, dependenciesChanged });
+    onChange({ changed: stored.map((entity) => entity.ref), deleted: [], ...followUp });
     return null;
   }
 
@@ -210,7 +221,7 @@ export class Batch {
     session: DatabaseSession,
     mine: readonly Candidate[],
     { known, now }: { known: Known; now: number },
-  ): Promise<{ stored: StoredEntity[]; toRead: string[]; dependenciesChanged: boolean }> {
+  ): Promise<Written> {
     const { source } = this.#options;
     const toWrite = mine.filter(({ ref }) => this.#done.has(ref));
     await this.#findParents(session, toWrite, known);
@@ -242,9 +253,29 @@ export class Batch {
     }));
     return {
       stored,
+      toReclaim: await this.#findCoHolders(session, toWrite, known),
       toRead: changed.filter((row) => row.ref.startsWith('location:')).map((row) => row.ref),
       dependenciesChanged: [...keys.values()].some((list) => list.length > 0),
     };
+  }
+
+  /** Sources that claim an entity under the location key that it just got: it is theirs too now. */
+  async #findCoHolders(
+    session: DatabaseSession,
+    written: readonly Candidate[],
+    known: Known,
+  ): Promise<string[]> {
+    const keys = new Map<string, string | null>();
+    for (const { ref, locationKey } of written) {
+      const row = known.get(ref);
+      if (row !== undefined && row.location_key !== locationKey) keys.set(ref, locationKey);
+    }
+    const claims = await conflictsOf(session, [...keys.keys()]);
+    const documents = claims
+      .filter((claim) => claim.source !== this.#options.source && claim.location_key === keys.get(claim.ref))
+      .map((claim) => ({ source: claim.source, locationKey: claim.location_key }));
+    await forgetFingerprints(session, documents);
+    return [...new Set(documents.map(({ source }) => source))];
   }
 
   /** Those that emitted entities, and those that hold some from before. Who failed keeps what it holds. */

@@ -33,7 +33,7 @@ export function screenEmitted(
   // A Location holds what is read from its targets; what else it held would be let go of with them.
   if (ref.startsWith('location:')) {
     const summary = `A processor emitted entities for ${ref}, which are not taken in`;
-    return { children: [], problems: [problem('emitted-by-location', summary, FOR_LOCATIONS)] };
+    return { children: [], problems: [problem('catalog/emitted-by-location', summary, FOR_LOCATIONS)] };
   }
   const children = new Map<string, Incoming>();
   const problems: Diagnostic[] = [];
@@ -67,7 +67,7 @@ function check(
   if (core.isAllowed(entity, parseLocationRef(origin) ?? UNKNOWN_LOCATION))
     return { entity, locationKey: key };
   return problem(
-    'kind-not-allowed',
+    'catalog/kind-not-allowed',
     `Entity ${refOf(entity)} at ${key}, originated at ${origin}, is not of an allowed kind for that location`,
     `Allow ${entity.kind} in catalog.rules, or in the rules of this location in catalog.locations.`,
   );
@@ -75,7 +75,11 @@ function check(
 
 function invalid(reason: string): Diagnostic {
   const summary = `A processor emitted something that is no entity: ${reason}`;
-  return problem('emitted-invalid', summary, 'Correct the processor; its other entities are taken in.');
+  return problem(
+    'catalog/emitted-invalid',
+    summary,
+    'Correct the processor; its other entities are taken in.',
+  );
 }
 
 function annotationOf({ metadata }: EntityEnvelope, name: string): string {
@@ -84,5 +88,5 @@ function annotationOf({ metadata }: EntityEnvelope, name: string): string {
 }
 
 function problem(code: string, summary: string, detail: string): Diagnostic {
-  return { severity: 'error', code: `catalog/${code}`, summary, detail };
+  return { severity: 'error', code, summary, detail };
 }

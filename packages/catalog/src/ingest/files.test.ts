@@ -10,7 +10,10 @@ import {
   type World,
 } from '../catalog.fixture.ts';
 import { checkIndex } from '../index/checker.fixture.ts';
+import { failedEntityRows } from '../store/store.ts';
 
+const failed = async (world: World): Promise<string[]> =>
+  (await failedEntityRows(world.database)).map(({ ref }) => ref);
 const check = (world: World): Promise<void> => checkIndex(world.catalog.index, world.database);
 
 describe('a glob of files', () => {
@@ -228,11 +231,13 @@ describe('an entity', () => {
     assert.equal(state, 'failing');
     assert.equal(diagnostics[0]?.file, world.path('a.yaml'));
     assert.ok((diagnostics[0]?.line ?? 0) > 1 && (diagnostics[0]?.column ?? 0) >= 1);
+    assert.deepEqual(await failed(world), ['component:default/a']);
     await check(world);
     await world.write('a.yaml', component('a', { lifecycle: 'back' }));
     await world.poll();
     assert.deepEqual(world.errors('component:default/a'), []);
     assert.equal(world.entity('component:default/a').spec?.['lifecycle'], 'back');
+    assert.deepEqual(await failed(world), []);
     await check(world);
   });
 
@@ -240,6 +245,7 @@ describe('an entity', () => {
     await using world = await createFileWorld(['a.yaml'], { 'a.yaml': bad });
     assert.deepEqual(world.refs(), []);
     assert.equal((await world.explain('component:default/a')).state, 'pending');
+    assert.deepEqual(await failed(world), ['component:default/a']);
     await check(world);
     await world.write('a.yaml', component('a'));
     await world.poll();

@@ -23,6 +23,7 @@ import {
   childrenFrom,
   forgetValue,
   heldKeysOf,
+  knownEntities,
   logChange,
   readValue,
   sourceExists,
@@ -248,21 +249,21 @@ class Reading {
   async #toReadRows(session: DatabaseSession, moved: ReadonlySet<string>): Promise<ReadRow[]> {
     const current = await readsOf(session, this.#source);
     const conflicts = [...this.#results.values()].flatMap((result) => result.conflicts);
-    const held = await sourcesOf(
-      session,
-      conflicts.map(({ ref }) => ref),
-    );
+    const refs = conflicts.map(({ ref }) => ref);
+    const known = await knownEntities(session, refs);
+    const held = await sourcesOf(session, refs);
+    const isFree = ({ ref, incoming }: Conflict): boolean =>
+      !held.has(ref) || [null, incoming.locationKey].includes(known.get(ref)?.location_key ?? null);
     const isStale = this.#core.rulesVersion() !== this.#rulesVersion;
     return [...this.#results.values()].map((result) => {
       const lost = result.conflicts.filter(({ ref }) => !moved.has(ref));
       for (const conflict of lost) logConflict(this.#core, this.#source, conflict);
-      // Somebody asked for another reading while this one was under way, or has let go of what was missed here.
+      // Somebody asked for another reading while this one was under way, or has let go of what it could not have.
       const wasForgotten =
         (this.#before.get(result.target)?.fingerprint ?? null) !== null &&
         current.get(result.target)?.fingerprint === null;
-      const isMissed = lost.some(({ ref }) => !held.has(ref));
       const row = this.#toReadRow(result, lost);
-      return isStale || wasForgotten || isMissed ? { ...row, fingerprint: null } : row;
+      return isStale || wasForgotten || lost.some(isFree) ? { ...row, fingerprint: null } : row;
     });
   }
 

@@ -84,7 +84,8 @@ export function writtenTargets(location: Entity): WrittenTargets {
 
 /** The location in an annotation of an entity; both parts are `unknown` when there is none. */
 export function annotatedLocation(entity: Entity, annotation: string): LocationRef {
-  return parseLocationRef(entity.metadata.annotations?.[annotation] ?? '') ?? UNKNOWN_LOCATION;
+  const text: unknown = entity.metadata.annotations?.[annotation];
+  return (typeof text === 'string' ? parseLocationRef(text) : null) ?? UNKNOWN_LOCATION;
 }
 
 export const UNKNOWN_LOCATION: LocationRef = { type: 'unknown', target: 'unknown' };

@@ -69,7 +69,7 @@ describe('callboard validate', () => {
   });
 
   it('refuses what is too large and what is no text', async () => {
-    await using folder = await folderOf({ 'large.yaml': '# \n'.repeat(10_000_000), 'zero.yaml': '\0' });
+    await using folder = await folderOf({ 'large.yaml': '# \n'.repeat(12_000_000), 'zero.yaml': '\0' });
     const { code, out } = await ask(['validate', '.'], { cwd: folder.path });
     assert.equal(code, 1);
     assert.match(out, /^large\.yaml error catalog\/yaml-too-large: /m);

@@ -301,15 +301,16 @@ export class EntityIndex {
     const ordinal = this.#ordinalOfName[source];
     if (ordinal === undefined) return;
     this.#tails.delete(ordinal);
-    const value = this.#names.nameOf(target);
-    if (change === 'add') this.#terms.add(ordinal, { key: this.#relations.keyOf(type), value, item: false });
-    else this.#dropRelationTerm(ordinal, { source, type, value });
+    const relation = { key: this.#relations.keyOf(type), value: this.#names.nameOf(target) };
+    if (change === 'add') this.#terms.add(ordinal, { ...relation, item: false });
+    else if (!this.#relations.hasTwin(source, type, target))
+      this.#dropRelationTerm(ordinal, { source, ...relation });
   }
 
-  #dropRelationTerm(ordinal: number, relation: { source: number; type: number; value: string }): void {
-    const key = this.#relations.keyOf(relation.type);
-    this.#terms.removeValue(ordinal, key, relation.value);
-    if (!this.#relations.hasKey(relation.source, key)) this.#terms.leave(ordinal, key);
+  #dropRelationTerm(ordinal: number, relation: { source: number; key: string; value: string }): void {
+    const { source, key, value } = relation;
+    this.#terms.removeValue(ordinal, key, value);
+    if (!this.#relations.hasKey(source, key)) this.#terms.leave(ordinal, key);
   }
 
   #dropAllRelationTerms(ordinal: number): void {

@@ -48,6 +48,7 @@ export class RelationCounts {
   readonly #refs: Names;
   readonly #types = new Names();
   readonly #keys: string[] = [];
+  readonly #typesByKey = new Map<string, number[]>();
   /** By source: pairs with their counts, `[pair, count, pair, count, …]`, or a map when there are many. */
   readonly #bySource: (number[] | Map<Pair, number> | undefined)[] = [];
 
@@ -56,12 +57,22 @@ export class RelationCounts {
   }
 
   typeId(type: string): number {
-    return this.#types.idOf(type);
+    const id = this.#types.idOf(type);
+    if (this.#keys[id] === undefined) this.#file(id, relationKey(type));
+    return id;
   }
 
   /** The search key of a relation type, `relations.<type>` in lower case. */
   keyOf(type: number): string {
-    return (this.#keys[type] ??= relationKey(this.#types.nameOf(type)));
+    return this.#keys[type] ?? '';
+  }
+
+  /** True when another type with the same search key has the same source and target: types may differ by case. */
+  hasTwin(source: number, type: number, target: number): boolean {
+    const types = this.#typesByKey.get(this.keyOf(type)) ?? [];
+    return (
+      types.length > 1 && types.some((other) => other !== type && this.#has(source, other * TYPE + target))
+    );
   }
 
   /** Counts a relation once more; true when the source did not have it before. */
@@ -127,6 +138,19 @@ export class RelationCounts {
       });
     }
     return found.toSorted(byTypeAndTarget);
+  }
+
+  #file(type: number, key: string): void {
+    this.#keys[type] = key;
+    const types = this.#typesByKey.get(key);
+    if (types === undefined) this.#typesByKey.set(key, [type]);
+    else types.push(type);
+  }
+
+  #has(source: number, pair: Pair): boolean {
+    const pairs = this.#bySource[source];
+    if (pairs === undefined) return false;
+    return pairs instanceof Map ? pairs.has(pair) : findPair(pairs, pair) !== -1;
   }
 }
 

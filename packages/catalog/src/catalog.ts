@@ -27,7 +27,7 @@ import { inOrder, type Processor, type ProcessorOptions } from './process/proces
 import { createRules, type CatalogRule } from './process/rules.ts';
 import { createSubstitution } from './process/substitute.ts';
 import type { EntityProvider } from './provider.ts';
-import { fileReader } from './source/read-file.ts';
+import { createFileSource } from './source/read-file.ts';
 import { createUrlSource, type UrlReading } from './source/read-url.ts';
 import type { SourceReader } from './source/reader.ts';
 import {
@@ -130,7 +130,7 @@ export async function createCatalog(options: CatalogOptions): Promise<Catalog> {
   const extra = options.processors ?? [];
   const processors = inOrder([...builtin, ...extra], settings.processorOptions);
   const pipeline = createPipeline(model, processors);
-  const readers = [fileReader, createUrlSource(urls), ...(options.readers ?? [])];
+  const readers = [createFileSource({ now }), createUrlSource(urls), ...(options.readers ?? [])];
 
   const listeners = new Set<(change: CommittedChange) => void>();
   const core: CatalogCore = {

@@ -6,7 +6,8 @@ import type { EntityIndex } from './index/entity-index.ts';
 import type { Engine } from './ingest/engine.ts';
 import { globBase } from './source/read-file.ts';
 import { conflictsOf, readsOf, type ReadRow } from './store/reads.ts';
-import { entityRows, sourcesOf } from './store/store.ts';
+import { sourcesOf } from './store/references.ts';
+import { entityRows } from './store/store.ts';
 
 export type EntityState = 'ok' | 'failing' | 'stale' | 'orphaned' | 'pending';
 

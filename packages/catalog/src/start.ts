@@ -13,15 +13,9 @@ import { resolveTarget, writtenTargets } from './process/location.ts';
 import type { Processor } from './process/processor.ts';
 import type { EntityProvider } from './provider.ts';
 import { goodReadTimes, refreshKeysWith, refsByRefreshKeys } from './store/reads.ts';
-import {
-  forgetProcessing,
-  providerSources,
-  readValue,
-  refsOfFailed,
-  refsOfUnfinished,
-  sourcesOf,
-  writeValue,
-} from './store/store.ts';
+import { readValue, writeValue } from './store/changes.ts';
+import { providerSources, sourcesOf } from './store/references.ts';
+import { forgetProcessing, refsOfFailed, refsOfUnfinished } from './store/store.ts';
 
 /** Counts up when processing gives other results for the same input, so that everything is processed anew. */
 const PIPELINE_VERSION = 1;

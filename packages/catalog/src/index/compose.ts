@@ -63,7 +63,7 @@ function statusItems(errors: string): unknown[] {
   if (!Array.isArray(list)) return [];
   return list.filter(isObject).map((error) => ({
     type: 'backstage.io/catalog-processing',
-    level: 'error',
+    level: error['severity'] ?? 'error',
     message: `${String(error['name'])}: ${String(error['message'])}`,
     error,
   }));

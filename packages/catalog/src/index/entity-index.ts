@@ -347,7 +347,7 @@ export class EntityIndex {
     if (key.startsWith('relations.')) {
       return this.relationsOf(ordinal)
         .filter((relation) => relationKey(relation.type) === key)
-        .map((relation) => relation.targetRef);
+        .map((relation) => relation.targetRef.toLowerCase());
     }
     return searchTerms(this.entityOf(ordinal, 'head'))
       .filter((term) => term.key === key && term.value !== null)

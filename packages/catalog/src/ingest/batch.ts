@@ -1,7 +1,6 @@
 /** A few hundred entities of one source, on their way through processing into one transaction. */
 import type { DatabaseSession } from '@callboard/kernel';
-import { parseJson, isObject, type Diagnostic, type Entity } from '@callboard/model';
-import { toStoredJson } from '../index/compose.ts';
+import type { Entity } from '@callboard/model';
 import type { StoredEntity } from '../index/entity-index.ts';
 import type { Processed } from '../process/pipeline.ts';
 import {
@@ -11,22 +10,20 @@ import {
   replaceRefreshKeys,
   writeConflicts,
 } from '../store/reads.ts';
+import { logChange } from '../store/changes.ts';
+import { addReferences, sourceExists, sourcesAmong, sourcesOf } from '../store/references.ts';
 import {
-  addReferences,
+  type EntityRow,
   entityRows,
   knownEntities,
-  logChange,
-  sourceExists,
-  sourcesAmong,
-  sourcesOf,
+  type KnownEntity,
   toStored,
   writeEntities,
-  type EntityRow,
-  type KnownEntity,
 } from '../store/store.ts';
 import type { CatalogCore, CommittedChange } from './core.ts';
 import { screenEmitted } from './emitted.ts';
-import type { Incoming } from './incoming.ts';
+import type { Candidate, Incoming } from './incoming.ts';
+import { toRow } from './rows.ts';
 
 /** Entities in processing at the same time; they may wait for files and URLs. */
 const CONCURRENCY = 8;
@@ -42,12 +39,6 @@ export interface TakeInOptions {
   readonly mayRekey?: (ref: string) => boolean;
   /** References of the entities whose processing led here. */
   readonly trail?: readonly string[];
-}
-
-export interface Candidate extends Incoming {
-  readonly ref: string;
-  readonly inputText: string;
-  readonly inputHash: string;
 }
 
 /** A reference that belongs to somebody else. */
@@ -305,7 +296,7 @@ export class Batch {
     const changed: EntityRow[] = [];
     for (const candidate of toWrite) {
       const old = before.get(candidate.ref);
-      const made = this.#toRow(candidate, old, now);
+      const made = toRow(this.#core, candidate, { processed: this.#done.get(candidate.ref), old, now });
       const row = parents.has(candidate.ref) ? { ...made, input_hash: '' } : made;
       const same =
         old !== undefined &&
@@ -316,27 +307,6 @@ export class Batch {
       if (!same) changed.push(row);
     }
     return { rows, changed };
-  }
-
-  #toRow(candidate: Candidate, old: EntityRow | undefined, now: number): EntityRow {
-    const processed = this.#done.get(candidate.ref);
-    const problems = processed?.problems ?? [];
-    const good = processed?.entity ?? null;
-    const keepsInput = good === null || !this.#core.idempotent || (processed?.refreshKeys.length ?? 0) > 0;
-    return {
-      uid: old?.uid ?? this.#core.newUid(),
-      ref: candidate.ref,
-      location_key: candidate.locationKey,
-      input: keepsInput ? candidate.inputText : null,
-      input_hash: candidate.inputHash,
-      // What was good stays when the new version is not.
-      entity: good === null ? (old?.entity ?? null) : storedJsonOf(good, candidate),
-      emitted: good === null ? (old?.emitted ?? null) : toEmittedJson(candidate.ref, processed),
-      errors: toErrors(problems, candidate, old?.errors ?? null),
-      first_seen_at: old?.first_seen_at ?? now,
-      processed_at: now,
-      changed_at: now,
-    };
   }
 
   /** Keys are rewritten only for rows that have some, or may have had some. */
@@ -372,38 +342,4 @@ function isCurrent({ ref, basis }: Candidate, known: Known): boolean {
 
 function withSource(sources: readonly string[] = [], source: string): readonly string[] {
   return sources.includes(source) ? sources : [...sources, source].toSorted();
-}
-
-/** Most entities leave processing as they came, and are not written as text twice. */
-function storedJsonOf(entity: Entity, candidate: Candidate): string {
-  return entity === candidate.entity ? candidate.inputText : toStoredJson(entity);
-}
-
-function toEmittedJson(ref: string, processed: Processed | undefined): string {
-  const flat: string[] = [];
-  for (const { sourceRef, type, targetRef } of processed?.relations ?? []) {
-    flat.push(sourceRef === ref ? '' : sourceRef, type, targetRef === ref ? '' : targetRef);
-  }
-  return JSON.stringify(flat);
-}
-
-/**
- * Problems as they are kept and shown on the entity: diagnostics with the error name that clients know. What is made
- * again from the database has no document to find the lines in, so the same problems keep theirs.
- */
-function toErrors(problems: readonly Diagnostic[], candidate: Candidate, old: string | null): string | null {
-  if (problems.length === 0) return null;
-  if (candidate.basis !== undefined && old !== null && gist(parseJson(old)) === gist(problems)) return old;
-  const errors = problems.map((found) => ({
-    name: 'InputError',
-    message: found.summary,
-    ...found,
-    ...candidate.locate?.(found.path),
-  }));
-  return JSON.stringify(errors);
-}
-
-function gist(problems: unknown): string {
-  const list: unknown[] = Array.isArray(problems) ? problems : [];
-  return JSON.stringify(list.filter(isObject).map(({ code, summary, path }) => [code, summary, path]));
 }

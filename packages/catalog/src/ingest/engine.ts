@@ -4,7 +4,8 @@
  */
 import { CodedError, messageOf } from '@callboard/kernel';
 import { refreshKeysWith, refsByRefreshKeys } from '../store/reads.ts';
-import { refsOfFailed, refsOfUnfinished, sourcesOf } from '../store/store.ts';
+import { sourcesOf } from '../store/references.ts';
+import { refsOfFailed, refsOfUnfinished } from '../store/store.ts';
 import type { CatalogCore, CommittedChange } from './core.ts';
 import { applyMutation, type Mutation } from './mutate.ts';
 import { readLocation } from './read-location.ts';

@@ -299,6 +299,18 @@ describe('an entity', () => {
     await check(world);
   });
 
+  it('has the uid and etag of the catalog, whatever its document says', async () => {
+    const metadata = { uid: 'mine', etag: 'mine', generation: 7 };
+    await using world = await createFileWorld(['a.yaml'], {
+      'a.yaml': yaml('Domain', 'd', { metadata, spec: { owner: 'o' } }),
+    });
+    const { uid, etag, generation } = world.entity('domain:default/d').metadata;
+    assert.match(uid ?? '', /^[0-9a-f-]{36}$/);
+    assert.match(etag ?? '', /^[0-9a-f]{40}$/);
+    assert.equal(generation, 7);
+    await check(world);
+  });
+
   it('with a __proto__ key anywhere changes no object but its own', async () => {
     const text = `${component('a').trimEnd().slice(0, -1)}, "extra": 1}`;
     await using world = await createFileWorld(['a.yaml'], {

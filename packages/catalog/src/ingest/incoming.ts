@@ -18,6 +18,13 @@ export interface Place {
   readonly column?: number;
 }
 
+/** What is compared with the row that may be there. */
+export interface Candidate extends Incoming {
+  readonly ref: string;
+  readonly inputText: string;
+  readonly inputHash: string;
+}
+
 /** One of each reference: the last one, as far as it has the location key of the first. */
 export function withoutTwins(incoming: readonly Incoming[]): Incoming[] {
   const known = new Map<string, Incoming>();

@@ -3,7 +3,7 @@ import { CodedError } from '@callboard/kernel';
 import type { EntityEnvelope } from '@callboard/model';
 import { checkInput } from '../process/input.ts';
 import { forgetConflicts } from '../store/reads.ts';
-import { childrenOf, heldAmong } from '../store/store.ts';
+import { childrenOf, heldAmong } from '../store/references.ts';
 import { logConflict } from './batch.ts';
 import type { CatalogCore } from './core.ts';
 import { withoutTwins, type Incoming } from './incoming.ts';

@@ -19,18 +19,9 @@ import {
   writeReads,
   type ReadRow,
 } from '../store/reads.ts';
-import {
-  childrenFrom,
-  forgetValue,
-  heldKeysOf,
-  knownEntities,
-  logChange,
-  readValue,
-  sourceExists,
-  sourcesOf,
-  storedEntities,
-  writeValue,
-} from '../store/store.ts';
+import { forgetValue, logChange, readValue, writeValue } from '../store/changes.ts';
+import { childrenFrom, heldKeysOf, sourceExists, sourcesOf } from '../store/references.ts';
+import { knownEntities, storedEntities } from '../store/store.ts';
 import { logConflict, type Conflict } from './batch.ts';
 import type { CatalogCore } from './core.ts';
 import { readDocuments } from './read-documents.ts';

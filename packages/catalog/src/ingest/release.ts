@@ -5,17 +5,15 @@
 import type { DatabaseSession } from '@callboard/kernel';
 import type { StoredEntity } from '../index/entity-index.ts';
 import { conflictsOf, forgetFingerprints, type SourceDocument } from '../store/reads.ts';
+import { logChange } from '../store/changes.ts';
 import {
   childrenOf,
-  deleteEntities,
-  entityRows,
-  logChange,
   removeReferences,
   removeReferencesOf,
   sourcesOf,
-  toStoredEntities,
   unheldRefs,
-} from '../store/store.ts';
+} from '../store/references.ts';
+import { deleteEntities, entityRows, toStoredEntities } from '../store/store.ts';
 import type { CatalogCore } from './core.ts';
 
 export interface ReleaseOptions {

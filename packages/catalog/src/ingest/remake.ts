@@ -1,7 +1,8 @@
 /** Runs entities through processing again, from what their source gave, because something else of theirs changed. */
 import { checkEnvelope, parseJson } from '@callboard/model';
 import { forgetFingerprints } from '../store/reads.ts';
-import { entityRows, knownEntities, sourcesOf, type EntityRow } from '../store/store.ts';
+import { sourcesOf } from '../store/references.ts';
+import { type EntityRow, entityRows, knownEntities } from '../store/store.ts';
 import type { CatalogCore } from './core.ts';
 import type { Incoming } from './incoming.ts';
 import { takeIn } from './take-in.ts';

@@ -6,10 +6,11 @@ import { hash } from 'node:crypto';
 import { refOf } from '@callboard/model';
 import { toStoredJson } from '../index/compose.ts';
 import { forgetConflicts } from '../store/reads.ts';
-import { childrenOf, finishEntity } from '../store/store.ts';
-import { Batch, logConflict, type Candidate, type Conflict, type TakeInOptions } from './batch.ts';
+import { childrenOf } from '../store/references.ts';
+import { finishEntity } from '../store/store.ts';
+import { Batch, logConflict, type Conflict, type TakeInOptions } from './batch.ts';
 import type { CatalogCore } from './core.ts';
-import type { Incoming } from './incoming.ts';
+import type { Candidate, Incoming } from './incoming.ts';
 import { release } from './release.ts';
 
 /** Entities that are written in one transaction; between two batches other requests get their turn. */

@@ -5,21 +5,29 @@ import { messageOf } from '@callboard/kernel';
 import picomatch from 'picomatch';
 import { MAX_FILE_BYTES, type ReadOutcome, type ReadRequest, type SourceReader } from './reader.ts';
 
-export const fileReader: SourceReader = {
-  type: 'file',
-  async *read(request: ReadRequest): AsyncGenerator<ReadOutcome> {
-    const files = await matchingFiles(request.target);
-    if (files.length === 0 && !request.optional) {
-      yield failed(request.target, {
-        code: 'catalog/source-missing',
-        summary: `file ${request.target} does not exist`,
-        detail:
-          'Correct the target of the location, or remove the location. What it gave before stays until then.',
-      });
-    }
-    for (const file of files) yield await readOne(file, request.fingerprints.get(file));
-  },
-};
+/** A file that was written this shortly before it was read may be written again within one tick of its time stamp. */
+const SETTLED = 100;
+/** Stands for the signature of such a file: the next reading looks at its bytes. */
+const UNSETTLED = 'unsettled';
+
+/** `now`: milliseconds since 1970, of the clock that stamps the files. */
+export function createFileSource({ now }: { now: () => number }): SourceReader {
+  return {
+    type: 'file',
+    async *read(request: ReadRequest): AsyncGenerator<ReadOutcome> {
+      const files = await matchingFiles(request.target);
+      if (files.length === 0 && !request.optional) {
+        yield failed(request.target, {
+          code: 'catalog/source-missing',
+          summary: `file ${request.target} does not exist`,
+          detail:
+            'Correct the target of the location, or remove the location. What it gave before stays until then.',
+        });
+      }
+      for (const file of files) yield await readOne(file, { known: request.fingerprints.get(file), now });
+    },
+  };
+}
 
 /** The folder part of a path or glob that has no wildcard, and whether there is one behind it. */
 export function globBase(target: string): { base: string; isGlob: boolean } {
@@ -42,12 +50,15 @@ async function isFile(path: string): Promise<boolean> {
   return found?.isFile() === true;
 }
 
-async function readOne(file: string, known: string | undefined): Promise<ReadOutcome> {
+async function readOne(
+  file: string,
+  { known, now }: { known: string | undefined; now: () => number },
+): Promise<ReadOutcome> {
   try {
     const { mtimeMs, size, ino } = await stat(file);
-    const signature = `${mtimeMs}/${size}/${ino}`;
+    const signature = now() - mtimeMs < SETTLED ? UNSETTLED : `${mtimeMs}/${size}/${ino}`;
     const [knownSignature, knownHash] = known?.split(' ') ?? [];
-    if (known !== undefined && signature === knownSignature) {
+    if (known !== undefined && signature === knownSignature && signature !== UNSETTLED) {
       return { kind: 'unchanged', target: file, fingerprint: known };
     }
     if (size > MAX_FILE_BYTES) {

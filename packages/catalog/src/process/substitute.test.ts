@@ -45,8 +45,8 @@ describe('a placeholder', () => {
 
   it('may lead above the document as long as it stays in the folder of the location', async () => {
     await using world = await createFileWorld(['**/catalog-info.yaml'], {
-      'deep/er/catalog-info.yaml': api({ $text: '../../shared/api.txt' }),
-      'shared/api.txt': 'up',
+      'deep/er/catalog-info.yaml': api({ $text: '../../specs/api.txt' }),
+      'specs/api.txt': 'up',
     });
     assert.equal(definition(world), 'up');
   });

@@ -1,5 +1,5 @@
 /** What an entity says of itself: description, owner, place in the landscape, tags, labels, and its source. */
-import type { ReactElement, ReactNode } from 'react';
+import type { ReactElement } from 'react';
 import { ButtonLink, Card, CardBody, CardHeader } from '@backstage/ui';
 import { parseRef, type Entity, type EntityRef } from '@callboard/model';
 import { annotation, labelsOf, relationsOf, specText, tagsOf, textIn } from '../../api/entity.ts';
@@ -10,6 +10,7 @@ import { Prose } from '../../parts/prose.tsx';
 import { safeUrl } from '../../parts/safe-url.ts';
 import { Tag } from '../../parts/tag.tsx';
 import { catalogPath } from '../catalog/url-state.ts';
+import { Fact } from './fact.tsx';
 import { messages } from './messages.ts';
 
 /** Kinds that have an owner by their nature; the others show one only when they name it. */
@@ -83,15 +84,6 @@ export function AboutCard({ entity, entityRef }: AboutCardProps): ReactElement {
         </dl>
       </CardBody>
     </Card>
-  );
-}
-
-function Fact({ title, children }: { readonly title: string; readonly children: ReactNode }): ReactElement {
-  return (
-    <div className="fact">
-      <dt>{title}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }
 

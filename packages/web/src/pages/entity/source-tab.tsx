@@ -7,6 +7,7 @@ import { ErrorPanel } from '../../parts/error-panel.tsx';
 import { RefreshIcon } from '../../parts/icons.tsx';
 import { Time } from '../../parts/time.tsx';
 import { LocationText } from './location-text.tsx';
+import { Fact } from './fact.tsx';
 import { messages } from './messages.ts';
 import { ProblemList } from './problem-list.tsx';
 import { useProvenance, useRefresh, type RefreshState } from './queries.ts';
@@ -174,14 +175,5 @@ function Facts({ provenance }: { readonly provenance: Provenance }): ReactElemen
         {lastProcessedAt === null ? messages.never : <Time at={lastProcessedAt} />}
       </Fact>
     </dl>
-  );
-}
-
-function Fact({ title, children }: { readonly title: string; readonly children: ReactNode }): ReactElement {
-  return (
-    <div className="fact">
-      <dt>{title}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }

@@ -100,7 +100,7 @@ export function createModel(options: {
     if (rules === null) return [unknownKind(kinds, { kind, apiVersion })];
     if (spec === undefined) return [{ ...missingField('spec'), hint: specHint(rules) }];
     if (!isObject(spec)) return [];
-    const problems = rules.checkSpec(spec, 'spec');
+    const problems = rules.checkSpec(spec, 'spec').map((problem) => withSpecHint(problem, { kind, rules }));
     // References of the wrong type would be reported twice.
     return problems.length > 0 ? problems : rules.relations.check(entity);
   }
@@ -173,6 +173,15 @@ function compileRules(rules: SpecRules): CompiledRules {
     relations,
     normalize: createNormalizer(relations.places),
   };
+}
+
+/** What is missing right in the spec is best said with all that the kind needs. */
+function withSpecHint(problem: Problem, { kind, rules }: { kind: string; rules: CompiledRules }): Problem {
+  const isMissing = problem.code === 'model/missing-field' && problem.hint === undefined;
+  const { requiredFields } = rules;
+  const [field = ''] = problem.path.split('.').slice(1);
+  if (!isMissing || !requiredFields.includes(field)) return problem;
+  return { ...problem, hint: `Add it: the spec of a ${kind} needs ${requiredFields.join(', ')}.` };
 }
 
 function specHint(rules: CompiledRules): string {

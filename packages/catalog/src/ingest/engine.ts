@@ -9,7 +9,9 @@ import { refsOfFailed, refsOfUnfinished } from '../store/store.ts';
 import type { CatalogCore, CommittedChange } from './core.ts';
 import { applyMutation, type Mutation } from './mutate.ts';
 import { readLocation } from './read-location.ts';
+import { ReadQueue } from './read-queue.ts';
 import { remake } from './remake.ts';
+import { isFileLocation } from './targets.ts';
 
 export type { DeferredEntity, Mutation } from './mutate.ts';
 
@@ -21,7 +23,7 @@ export interface EngineOptions {
   readonly pollInterval?: number | null;
   /** Prefixes of the refresh keys that nobody watches, such as `url:`. What is made from them is made again by the timetable. */
   readonly unwatchedKeys: () => readonly string[];
-  /** How many locations are read at the same time. Default: 5. */
+  /** How many locations other than files are read at the same time. Default: 5. */
   readonly concurrency?: number;
   /** 0 ≤ x < 1. */
   readonly random: () => number;
@@ -66,8 +68,6 @@ const MAX_DELAY = 2 ** 31 - 1;
 
 /** `core` gets its `onChange` from the caller, who must pass each change to `follow`. */
 export function createEngine(core: CatalogCore, options: EngineOptions): Engine {
-  const waiting = new Map<string, { force: boolean }>();
-  const active = new Map<string, Promise<void>>();
   const timers = new Map<string, { timer: NodeJS.Timeout; at: number }>();
   const oneOff = new Set<NodeJS.Timeout>();
   const jobs = new Set<Promise<unknown>>();
@@ -76,31 +76,20 @@ export function createEngine(core: CatalogCore, options: EngineOptions): Engine 
   const poll = options.pollInterval === undefined ? DEFAULT_POLL : options.pollInterval;
   let closed = false;
 
-  const pump = (): void => {
-    for (const [ref, { force }] of waiting) {
-      if (closed || active.size >= concurrency) return;
-      if (active.has(ref)) continue;
-      waiting.delete(ref);
-      active.set(ref, read(ref, force));
-    }
-  };
-
-  const read = async (ref: string, force: boolean): Promise<void> => {
+  const read = async (ref: string, { force }: { readonly force: boolean }): Promise<void> => {
     try {
       await readLocation(core, ref, { force, isClosing: () => closed });
     } catch (error) {
       core.log.error('a location could not be read', { ref, error: messageOf(error) });
     } finally {
-      active.delete(ref);
       schedule(ref);
-      pump();
     }
   };
 
+  const queue = new ReadQueue({ read, isFile: (ref) => isFileLocation(core.index, ref), concurrency });
+
   const requestRead: Engine['requestRead'] = (ref, { force = false } = {}) => {
-    if (closed) return;
-    waiting.set(ref, { force: force || waiting.get(ref)?.force === true });
-    pump();
+    queue.add(ref, { force });
   };
 
   const spread = (interval: number): number => Math.min(interval * (1 + options.random() / 2), MAX_DELAY);
@@ -200,28 +189,28 @@ export function createEngine(core: CatalogCore, options: EngineOptions): Engine 
       for (const ref of deleted) {
         clearTimeout(timers.get(ref)?.timer);
         timers.delete(ref);
-        waiting.delete(ref);
+        queue.drop(ref);
       }
       for (const ref of toRead) requestRead(ref);
       for (const source of toReclaim) reclaim(source);
       for (const source of toReclaimLater) later(RECLAIM_DELAY, () => reclaim(source));
     },
-    isUnderWay: (ref) => active.has(ref) || waiting.has(ref),
+    isUnderWay: (ref) => queue.has(ref),
     nextReadAt: (ref) => timers.get(ref)?.at ?? null,
     idle: async () => {
-      while (active.size > 0 || waiting.size > 0 || jobs.size > 0) {
-        await Promise.allSettled([...active.values(), ...jobs]);
+      while (queue.size > 0 || jobs.size > 0) {
+        await Promise.allSettled([...queue.running(), ...jobs]);
       }
     },
     get backlog() {
-      return waiting.size + active.size;
+      return queue.size;
     },
     close: async () => {
       closed = true;
-      waiting.clear();
+      queue.close();
       for (const { timer } of timers.values()) clearTimeout(timer);
       for (const timer of oneOff) clearTimeout(timer);
-      await Promise.allSettled([...active.values(), ...jobs]);
+      await Promise.allSettled([...queue.running(), ...jobs]);
     },
   };
 }

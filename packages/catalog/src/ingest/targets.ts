@@ -1,5 +1,6 @@
 /** What a Location entity points to, made absolute and matched with whoever reads it. */
 import type { Diagnostic, Entity, LocationRef } from '@callboard/model';
+import type { EntityIndex } from '../index/entity-index.ts';
 import { resolveTarget, writtenTargets } from '../process/location.ts';
 import type { ReadOutcome, ReadRequest, SourceReader } from '../source/reader.ts';
 import type { CatalogCore } from './core.ts';
@@ -73,4 +74,10 @@ function badTarget({ type, target }: LocationRef): What {
     summary: `${type}:${target} is not a target that can be read`,
     detail: 'A file target is a path or a glob of files, not a folder; a url target is a URL.',
   };
+}
+
+/** True of a Location entity that points to files of this machine. */
+export function isFileLocation(index: EntityIndex, ref: string): boolean {
+  const ordinal = index.ordinalOf(ref);
+  return ordinal !== undefined && writtenTargets(index.entityOf(ordinal, 'head')).type === 'file';
 }

@@ -1,6 +1,7 @@
 /** Reads `url` locations through the allow-list, with the ETag of the last good reading. */
 import { hash } from 'node:crypto';
 import { CodedError, messageOf } from '@callboard/kernel';
+import type { Diagnostic } from '@callboard/model';
 import type { ReadOutcome, ReadRequest, SourceReader } from './reader.ts';
 
 /** What the catalog needs of something that reads URLs: the kernel's reader keeps the allow-list. */
@@ -20,6 +21,10 @@ export function createUrlSource(urls: UrlReading): SourceReader {
     type: 'url',
     async *read(request: ReadRequest): AsyncGenerator<ReadOutcome> {
       const { target } = request;
+      if (isGlob(target)) {
+        yield { kind: 'failed', target, diagnostic: globDiagnostic(target) };
+        return;
+      }
       const known = request.fingerprints.get(target);
       const [knownHash, knownEtag] = splitFingerprint(known);
       try {
@@ -37,6 +42,21 @@ export function createUrlSource(urls: UrlReading): SourceReader {
         yield { kind: 'failed', target, diagnostic: toDiagnostic(target, error) };
       }
     },
+  };
+}
+
+/** A `*` in the path asks for all files of a repository that match, which takes a forge's own API. */
+function isGlob(target: string): boolean {
+  return URL.canParse(target) && new URL(target).pathname.includes('*');
+}
+
+function globDiagnostic(target: string): Diagnostic {
+  return {
+    severity: 'error',
+    code: 'catalog/url-glob',
+    summary: `${target} is a pattern, and patterns in URLs are not read`,
+    detail: 'Register a file that lists the others: a Location with targets.',
+    file: target,
   };
 }
 

@@ -16,7 +16,7 @@ if (major >= NEEDED) await run();
 else runOnNewerNode();
 
 async function run() {
-  // Stripped and compiled sources are kept between starts, which makes a start about twice as fast.
+  // Stripped and compiled sources are kept between starts, which takes about 40 % off its CPU time.
   module.enableCompileCache?.(
     fileURLToPath(new URL('../../../node_modules/.cache/callboard', import.meta.url)),
   );

@@ -17,7 +17,13 @@ const RETRY_MS = 3_000;
 /** Loads the code of the entity page, once. */
 export const loadEntityPage = (): Promise<typeof entityPage> => import('./pages/entity/page.tsx');
 
+const HomePage = lazy(async () => ({ default: (await import('./pages/home/page.tsx')).HomePage }));
 const EntityPage = lazy(async () => ({ default: (await loadEntityPage()).EntityPage }));
+const GraphPage = lazy(async () => ({ default: (await import('./pages/graph/page.tsx')).GraphPage }));
+const SettingsPage = lazy(async () => ({
+  default: (await import('./pages/settings/page.tsx')).SettingsPage,
+}));
+const HealthPage = lazy(async () => ({ default: (await import('./pages/health/page.tsx')).HealthPage }));
 
 export function App({ theme }: { readonly theme: Theme }): ReactElement {
   const { session } = useServices();
@@ -40,9 +46,19 @@ export function App({ theme }: { readonly theme: Theme }): ReactElement {
         <CrashBoundary resetBy={pathname}>
           <Suspense fallback={<LoadingPage />}>
             <Routes>
-              <Route path="/" element={<Navigate to="/catalog" replace />} />
+              <Route path="/" element={<HomePage />} />
               <Route path="/catalog" element={<CatalogPage />} />
               <Route path="/catalog/:namespace/:kind/:name/*" element={<EntityPage />} />
+              <Route path="/catalog-graph" element={<GraphPage />} />
+              <Route path="/settings/*" element={<SettingsPage />} />
+              <Route path="/health/*" element={<HealthPage />} />
+              {/* Where Backstage has these pages. */}
+              <Route path="/home" element={<Navigate to="/" replace />} />
+              <Route path="/devtools/*" element={<Navigate to="/health" replace />} />
+              <Route
+                path="/catalog-unprocessed-entities"
+                element={<Navigate to="/health/problems" replace />}
+              />
               <Route path="*" element={<PageNotFound />} />
             </Routes>
           </Suspense>

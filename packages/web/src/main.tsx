@@ -9,6 +9,8 @@ import { createClient } from './api/client.ts';
 import { isTransient } from './api/error.ts';
 import { ServicesProvider } from './api/services.ts';
 import { createSession, type Fetch } from './api/session.ts';
+import { createUserSettings } from './api/user-settings.ts';
+import { createVisits } from './api/visits.ts';
 import { App, loadEntityPage } from './app.tsx';
 import { createTheme } from './shell/theme.ts';
 
@@ -20,20 +22,26 @@ const session = createSession({ fetch: browserFetch, now: () => Date.now() });
 // Ask for the token before anything is rendered; the outcome is in the state of the session.
 session.token().catch(() => undefined);
 
+const client = createClient({ session, fetch: browserFetch });
+const storage = {
+  getItem: (key: string) => localStorage.getItem(key),
+  setItem: (key: string, value: string) => localStorage.setItem(key, value),
+  removeItem: (key: string) => localStorage.removeItem(key),
+};
+
 const services = {
   session,
-  catalog: createCatalogApi(createClient({ session, fetch: browserFetch })),
+  client,
+  catalog: createCatalogApi(client),
+  settings: createUserSettings(client),
+  visits: createVisits({ storage, now: () => Date.now() }),
   preloadEntityPage: () => {
     loadEntityPage().catch(() => undefined);
   },
 };
 
 const theme = createTheme({
-  storage: {
-    getItem: (key) => localStorage.getItem(key),
-    setItem: (key, value) => localStorage.setItem(key, value),
-    removeItem: (key) => localStorage.removeItem(key),
-  },
+  storage,
   systemIsDark: matchMedia('(prefers-color-scheme: dark)'),
   root: document.documentElement,
 });

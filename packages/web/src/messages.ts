@@ -24,9 +24,13 @@ export const messages = {
   pageTitle: (parts: readonly string[]) => [...parts, 'Callboard'].join(' · '),
 
   skipToContent: 'Skip to content',
-  home: 'Callboard, to the catalog',
+  home: 'Callboard, to the first page',
   mainNavigation: 'Main',
+  homePage: 'Home',
   catalog: 'Catalog',
+  graph: 'Graph',
+  health: 'Health',
+  star: (name: string) => `Star ${name}`,
 
   theme: 'Colour theme',
   themeLight: 'Light',

@@ -1,11 +1,13 @@
 /** Sends JSON requests with the session's token; a token that the server refuses is renewed once. */
-import { errorFrom, unreachable } from './error.ts';
+import { ApiError, errorFrom, unreachable } from './error.ts';
 import type { Fetch, Session } from './session.ts';
 
 export interface Request {
   /** Path and query, as `/api/catalog/entities/by-query`. */
   readonly path: string;
-  /** Sent as JSON with POST; without it the request is a GET. */
+  /** Default: POST with a body, GET without one. */
+  readonly method?: 'PUT' | 'DELETE';
+  /** Sent as JSON. */
   readonly body?: unknown;
   readonly signal?: AbortSignal;
 }
@@ -22,9 +24,10 @@ export function createClient(deps: ClientDeps): Client {
   async function send(request: Request, token: string): Promise<Response> {
     const headers: Record<string, string> = { Accept: 'application/json', Authorization: `Bearer ${token}` };
     const init: RequestInit = { headers, signal: request.signal ?? null };
+    if (request.method !== undefined) init.method = request.method;
     if (request.body !== undefined) {
       headers['Content-Type'] = 'application/json';
-      init.method = 'POST';
+      init.method = request.method ?? 'POST';
       init.body = JSON.stringify(request.body);
     }
     try {
@@ -40,7 +43,15 @@ export function createClient(deps: ClientDeps): Client {
     let response = await send(request, token);
     if (response.status === 401) response = await send(request, await deps.session.renew(token));
     if (!response.ok) throw await errorFrom(response);
-    const text = await response.text();
-    return text === '' ? null : JSON.parse(text);
+    return parseAnswer(await response.text());
   };
+}
+
+function parseAnswer(text: string): unknown {
+  if (text === '') return null;
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new ApiError(502, 'ResponseError', 'The answer is not JSON.', { cause });
+  }
 }

@@ -54,3 +54,6 @@ export const MailIcon = icon(
     <path d="m2.5 4 5.5 4.5L13.5 4" />
   </>,
 );
+export const StarIcon = icon(
+  <path d="m8 1.9 1.9 3.9 4.2.6-3 3 .7 4.3L8 11.7l-3.8 2 .7-4.3-3-3 4.2-.6L8 1.9Z" />,
+);

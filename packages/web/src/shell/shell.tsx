@@ -36,7 +36,12 @@ export function Shell({ theme, identity, children }: ShellProps): ReactElement {
           {messages.product}
         </Link>
         <nav className="cb-nav" aria-label={messages.mainNavigation}>
+          <NavLink to="/" end>
+            {messages.homePage}
+          </NavLink>
           <NavLink to="/catalog">{messages.catalog}</NavLink>
+          <NavLink to="/catalog-graph">{messages.graph}</NavLink>
+          <NavLink to="/health">{messages.health}</NavLink>
         </nav>
         <div className="cb-header-end">
           <ThemeSwitch theme={theme} />

@@ -1,0 +1,7 @@
+/** Placeholder that the next commit replaces. */
+import type { ReactElement } from 'react';
+import { LoadingPage } from '../../parts/loading-page.tsx';
+
+export function GraphPage(): ReactElement {
+  return <LoadingPage />;
+}

@@ -14,7 +14,11 @@ const granted = (token: string, expiresInSeconds = 3600): Response =>
   Response.json({
     backstageIdentity: {
       token,
-      identity: { type: 'user', userEntityRef: 'user:default/guest' },
+      identity: {
+        type: 'user',
+        userEntityRef: 'user:default/guest',
+        ownershipEntityRefs: ['group:default/guests', 'user:default/guest'],
+      },
       expiresInSeconds,
     },
     profile: { displayName: 'Guest' },
@@ -50,7 +54,11 @@ describe('createSession', () => {
     assert.equal(requests[0]?.headers.get('X-Requested-With'), 'XMLHttpRequest');
     assert.deepEqual(session.state(), {
       kind: 'signed-in',
-      identity: { userEntityRef: 'user:default/guest', displayName: 'Guest' },
+      identity: {
+        userEntityRef: 'user:default/guest',
+        displayName: 'Guest',
+        ownershipEntityRefs: ['group:default/guests', 'user:default/guest'],
+      },
     });
   });
 

@@ -10,6 +10,8 @@ export interface Identity {
   /** `user:default/guest` */
   readonly userEntityRef: string;
   readonly displayName: string | null;
+  /** What this person owns things as: themselves and their groups, as full references in lower case. */
+  readonly ownershipEntityRefs: readonly string[];
 }
 
 export type SessionState =
@@ -124,6 +126,7 @@ function parseGrant(answer: unknown, now: number): Grant {
   const lifetime = identity['expiresInSeconds'];
   const who = identity['identity'];
   const userEntityRef = isObject(who) ? who['userEntityRef'] : undefined;
+  const owns = isObject(who) ? who['ownershipEntityRefs'] : undefined;
   const profile = isObject(answer) ? answer['profile'] : undefined;
   const displayName = isObject(profile) ? profile['displayName'] : undefined;
   return {
@@ -132,6 +135,7 @@ function parseGrant(answer: unknown, now: number): Grant {
     identity: {
       userEntityRef: typeof userEntityRef === 'string' ? userEntityRef : '',
       displayName: typeof displayName === 'string' ? displayName : null,
+      ownershipEntityRefs: Array.isArray(owns) ? owns.filter((ref) => typeof ref === 'string') : [],
     },
   };
 }

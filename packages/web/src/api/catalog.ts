@@ -2,7 +2,7 @@
 import { type Entity, type EntityRef, stringifyRef } from '@callboard/model';
 import type { Client } from './client.ts';
 import { ApiError } from './error.ts';
-import { isEntity, listIn, objectIn, ROW_FIELDS, textIn, toRow, type EntityRow } from './entity.ts';
+import { isEntity, listIn, numberIn, objectIn, ROW_FIELDS, textIn, toRow, type EntityRow } from './entity.ts';
 import { toProvenance, type Provenance } from './provenance.ts';
 
 /** Backstage's filter predicate, as JSON. */
@@ -130,11 +130,6 @@ function toFacets(answer: unknown): Facets {
     });
   }
   return facets;
-}
-
-function numberIn(holder: unknown, key: string): number {
-  const value = objectIn({ holder }, 'holder')[key];
-  return typeof value === 'number' ? value : 0;
 }
 
 function withSignal(signal: AbortSignal | undefined): { readonly signal?: AbortSignal } {

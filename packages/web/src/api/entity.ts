@@ -160,6 +160,18 @@ export function listIn(holder: unknown, key: string): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
+/** Zero for anything but a number. */
+export function numberIn(holder: unknown, key: string): number {
+  const value = isObject(holder) ? holder[key] : undefined;
+  return typeof value === 'number' ? value : 0;
+}
+
+/** Reads ISO 8601 text; null for anything else. */
+export function dateIn(holder: unknown, key: string): Date | null {
+  const date = new Date(textIn(holder, key) ?? Number.NaN);
+  return Number.isNaN(date.getTime()) ? null : date;
+}
+
 function textsIn(holder: unknown, key: string): readonly string[] {
   return listIn(holder, key).filter((item) => typeof item === 'string');
 }

@@ -23,6 +23,9 @@ const GraphPage = lazy(async () => ({ default: (await import('./pages/graph/page
 const SettingsPage = lazy(async () => ({
   default: (await import('./pages/settings/page.tsx')).SettingsPage,
 }));
+const RegisterPage = lazy(async () => ({
+  default: (await import('./pages/register/page.tsx')).RegisterPage,
+}));
 const HealthPage = lazy(async () => ({ default: (await import('./pages/health/page.tsx')).HealthPage }));
 
 export function App({ theme }: { readonly theme: Theme }): ReactElement {
@@ -49,6 +52,7 @@ export function App({ theme }: { readonly theme: Theme }): ReactElement {
               <Route path="/" element={<HomePage />} />
               <Route path="/catalog" element={<CatalogPage />} />
               <Route path="/catalog/:namespace/:kind/:name/*" element={<EntityPage />} />
+              <Route path="/catalog-import" element={<RegisterPage />} />
               <Route path="/catalog-graph" element={<GraphPage />} />
               <Route path="/settings/*" element={<SettingsPage />} />
               <Route path="/health/*" element={<HealthPage />} />

@@ -1,0 +1,38 @@
+/** Registering a location: what it would bring, and doing it. */
+import { useMutation, useQueryClient, type UseMutationResult } from '@tanstack/react-query';
+import { listIn, toRow, type EntityRow } from '../../api/entity.ts';
+import { useServices } from '../../api/services.ts';
+import { isObject } from '@callboard/model';
+
+const ROOT = '/api/catalog/locations';
+
+export interface Preview {
+  readonly target: string;
+  /** The Location itself first, as the server gives them. */
+  readonly rows: readonly EntityRow[];
+  /** It is registered already. */
+  readonly exists: boolean;
+}
+
+/** Rejects with what is wrong with the file. */
+export function usePreview(): UseMutationResult<Preview, Error, string> {
+  const { client } = useServices();
+  return useMutation({
+    mutationFn: async (target: string) => {
+      const answer = await client({ path: `${ROOT}?dryRun=true`, body: { type: 'url', target } });
+      const rows = listIn(answer, 'entities').flatMap((entity) => toRow(entity) ?? []);
+      return { target, rows, exists: isObject(answer) && answer['exists'] === true };
+    },
+  });
+}
+
+export function useRegister(): UseMutationResult<void, Error, string> {
+  const { client } = useServices();
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: async (target: string) => {
+      await client({ path: `${ROOT}?onConflict=refresh`, body: { type: 'url', target } });
+    },
+    onSuccess: () => queries.invalidateQueries(),
+  });
+}

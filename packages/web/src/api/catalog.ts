@@ -115,7 +115,8 @@ export function createCatalogApi(client: Client): CatalogApi {
   }
 }
 
-function namePath(ref: EntityRef): string {
+/** The path of an entity in the API. */
+export function namePath(ref: EntityRef): string {
   const parts = [ref.kind, ref.namespace, ref.name].map((part) => encodeURIComponent(part));
   return `${ROOT}/entities/by-name/${parts.join('/')}`;
 }

@@ -56,7 +56,7 @@ export function toProvenance(value: unknown): Provenance {
       source: textIn(conflict, 'source') ?? '',
       seenAt: dateIn(conflict, 'seenAt'),
     })),
-    diagnostics: listIn(value, 'diagnostics').flatMap(toDiagnostic),
+    diagnostics: toDiagnostics(listIn(value, 'diagnostics')),
   };
 }
 
@@ -74,6 +74,11 @@ function toSource(value: unknown): ProvenanceSource {
 /** A chain is sent from the entity upwards; one that starts with its provider is the right way round. */
 function rootFirst(sources: readonly ProvenanceSource[]): readonly ProvenanceSource[] {
   return sources[0]?.ref.startsWith('provider:') === true ? sources : sources.toReversed();
+}
+
+/** Those that are well formed. */
+export function toDiagnostics(values: readonly unknown[]): readonly Diagnostic[] {
+  return values.flatMap(toDiagnostic);
 }
 
 function toDiagnostic(value: unknown): readonly Diagnostic[] {

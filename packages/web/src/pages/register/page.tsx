@@ -52,7 +52,7 @@ export function RegisterPage(): ReactElement {
           value={url}
           onChange={setUrl}
           isInvalid={isWrong}
-          aria-describedby={isWrong ? 'register-wrong' : undefined}
+          {...(isWrong && { 'aria-describedby': 'register-wrong' })}
         />
         <Button type="submit" variant="primary" isDisabled={url.trim() === '' || preview.isPending}>
           {preview.isPending ? messages.looking : messages.look}

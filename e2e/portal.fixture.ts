@@ -22,6 +22,12 @@ export interface PortalOptions {
   readonly files?: Readonly<Record<string, string>>;
   /** Further keys of `catalog`. */
   readonly catalog?: Readonly<Record<string, unknown>>;
+  /** Further keys of `backend`. */
+  readonly backend?: Readonly<Record<string, unknown>>;
+  /** Further keys of `app`. */
+  readonly app?: Readonly<Record<string, unknown>>;
+  /** Whom the guest sign-in signs in. Default: `user:default/guest`. */
+  readonly user?: string;
   /** Default: guests may sign in on this machine. */
   readonly auth?: Readonly<Record<string, unknown>>;
   /** Added to the environment of the process. */
@@ -93,17 +99,19 @@ export async function startPortal(options: PortalOptions = {}): Promise<Portal> 
 }
 
 function toConfig(options: PortalOptions & { readonly port: number }): Record<string, unknown> {
-  const { port, locations = [], auth, catalog } = options;
+  const { port, locations = [], catalog, user = 'user:default/guest' } = options;
+  const auth = options.auth ?? { providers: { guest: { userEntityRef: user } } };
   const baseUrl = `http://localhost${port === 0 ? '' : `:${port}`}`;
   return {
-    app: { title: 'Callboard', baseUrl },
+    app: { title: 'Callboard', baseUrl, ...options.app },
     organization: { name: 'Harbourline' },
     backend: {
       baseUrl,
       listen: { host: '127.0.0.1', port },
       database: { client: 'better-sqlite3', connection: { filename: './data/callboard.sqlite' } },
+      ...options.backend,
     },
-    auth: auth ?? { providers: { guest: { userEntityRef: 'user:default/guest' } } },
+    auth,
     catalog: {
       rules: [
         {

@@ -2,9 +2,16 @@
 import type { ReactElement, ReactNode } from 'react';
 import { Card, CardBody, CardHeader } from '@backstage/ui';
 
-export function Panel(props: { readonly title: string; readonly children: ReactNode }): ReactElement {
+export interface PanelProps {
+  readonly title: string;
+  /** Added to those that every panel has. */
+  readonly className?: string;
+  readonly children: ReactNode;
+}
+
+export function Panel(props: PanelProps): ReactElement {
   return (
-    <Card className="health-card">
+    <Card className={`health-card ${props.className ?? ''}`}>
       <CardHeader className="health-card-head">
         <h2>{props.title}</h2>
       </CardHeader>

@@ -27,7 +27,6 @@ export const messages = {
   queue: 'Queue',
   waiting: 'Locations that wait',
   reading: 'Being read now',
-  idle: 'Nothing is being read.',
 
   stages: 'Stages of taking in',
   stageNames: {
@@ -79,6 +78,7 @@ export const messages = {
       : `${plural(total, 'source', 'sources')}, ${count(failing)} failing`,
   target: 'Source',
   provider: 'From',
+  providerOf: (name: string) => `Provider ${name}`,
   lastRead: 'Last read',
   lastChanged: 'Last changed',
   nextRead: 'Next reading',

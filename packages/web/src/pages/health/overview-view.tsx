@@ -41,7 +41,7 @@ export function OverviewView(): ReactElement {
 function CatalogPanels({ status }: { readonly status: CatalogStatus }): ReactElement {
   return (
     <>
-      <Panel title={messages.entities}>
+      <Panel title={messages.entities} className="health-entities">
         <dl className="figure-row">
           <Figure title={messages.total} value={count(status.total)} />
           {STATES.map((state) => (
@@ -60,14 +60,12 @@ function CatalogPanels({ status }: { readonly status: CatalogStatus }): ReactEle
           ))}
         </ul>
       </Panel>
-      <Panel title={messages.queue}>
+      <Panel title={messages.queue} className="health-queue">
         <dl className="figure-row">
           <Figure title={messages.waiting} value={count(status.waiting)} />
           <Figure title={messages.reading} value={count(status.reading.length)} />
         </dl>
-        {status.reading.length === 0 ? (
-          <p className="health-note">{messages.idle}</p>
-        ) : (
+        {status.reading.length > 0 && (
           <ul className="kind-counts">
             {status.reading.map((reference) => (
               <li key={reference}>

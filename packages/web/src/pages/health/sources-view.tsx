@@ -1,12 +1,13 @@
 /** Every source of the catalog: when it was read, when it will be, and what went wrong. */
 import type { ReactElement } from 'react';
-import { Button, Skeleton } from '@backstage/ui';
-import { parseRef } from '@callboard/model';
+import { ButtonIcon, Skeleton } from '@backstage/ui';
+import { parseRef, type EntityRef } from '@callboard/model';
 import { useSearchParams } from 'react-router-dom';
 import type { Source } from '../../api/status.ts';
 import { count } from '../../messages.ts';
 import { EntityLink } from '../../parts/entity-link.tsx';
 import { ErrorPanel } from '../../parts/error-panel.tsx';
+import { CheckIcon, RefreshIcon } from '../../parts/icons.tsx';
 import { Time } from '../../parts/time.tsx';
 import { FigureTable, type FigureColumn } from './figures.tsx';
 import { duration, messages } from './messages.ts';
@@ -53,12 +54,17 @@ export function SourcesView(): ReactElement {
 const COLUMNS: readonly FigureColumn<Source>[] = [
   { title: messages.target, cell: (source) => <Target source={source} /> },
   { title: messages.provider, cell: ({ provider }) => provider },
-  { title: messages.items, kind: 'number', cell: ({ entities }) => count(entities) },
+  { title: messages.entities, kind: 'number', cell: ({ entities }) => count(entities) },
   { title: messages.lastRead, cell: ({ lastReadAt }) => <When at={lastReadAt} /> },
   { title: messages.lastChanged, cell: ({ lastChangedAt }) => <When at={lastChangedAt} /> },
   {
     title: messages.nextRead,
-    cell: ({ nextReadAt }) => (nextReadAt === null ? messages.notScheduled : <Time at={nextReadAt} />),
+    cell: ({ nextReadAt }) =>
+      nextReadAt === null ? (
+        <span className="figure-short">{messages.notScheduled}</span>
+      ) : (
+        <Time at={nextReadAt} />
+      ),
   },
   { title: messages.last, kind: 'number', cell: ({ lastMs }) => duration(lastMs) },
   {
@@ -75,20 +81,25 @@ const COLUMNS: readonly FigureColumn<Source>[] = [
 
 function Target({ source }: { readonly source: Source }): ReactElement {
   const { ref: reference, target, error } = source;
-  const ref = parseRef(reference);
-  const text = target ?? reference;
+  const location = locationOf(source);
   return (
     <span className="source-target">
-      {ref === null ? (
-        <bdi>{text}</bdi>
+      {location === null ? (
+        <bdi>{messages.providerOf(reference.replace(/^provider:/, ''))}</bdi>
       ) : (
-        <EntityLink to={ref}>
-          <bdi>{text}</bdi>
+        <EntityLink to={location}>
+          <bdi>{target ?? reference}</bdi>
         </EntityLink>
       )}
       {error !== null && <bdi className="source-error">{error}</bdi>}
     </span>
   );
+}
+
+/** Null for a provider. */
+function locationOf({ ref: reference }: Source): EntityRef | null {
+  const ref = parseRef(reference);
+  return ref?.kind === 'location' ? ref : null;
 }
 
 function When({ at }: { readonly at: Date | null }): ReactElement {
@@ -98,17 +109,25 @@ function When({ at }: { readonly at: Date | null }): ReactElement {
 /** A provider says itself when it has something. */
 function ReadAgainButton({ source }: { readonly source: Source }): ReactElement | null {
   const { state, ask } = useReadAgain(source.ref);
-  if (parseRef(source.ref)?.kind !== 'location') return null;
+  if (locationOf(source) === null) return null;
+  const label = messages.readAgainOf(source.target ?? source.ref);
   return (
     <>
-      <Button variant="tertiary" aria-label={messages.readAgainOf(source.target ?? source.ref)} onPress={ask}>
-        {state === 'asked' ? messages.readAsked : messages.readAgain}
-      </Button>
+      <ButtonIcon
+        className="source-again"
+        variant="tertiary"
+        aria-label={label}
+        icon={state === 'asked' ? <CheckIcon /> : <RefreshIcon />}
+        onPress={ask}
+      />
       <span className="cb-hidden" role="status">
         {state === 'asked' && messages.readAsked}
-        {state === 'failed' && messages.readFailed}
       </span>
-      {state === 'failed' && <span className="source-error">{messages.readFailed}</span>}
+      {state === 'failed' && (
+        <span className="source-error" role="alert">
+          {messages.readFailed}
+        </span>
+      )}
     </>
   );
 }

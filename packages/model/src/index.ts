@@ -57,6 +57,7 @@ export { BUILTIN_KINDS } from './kinds/builtin.ts';
 export { createModel, type EntityResult, type Model } from './model.ts';
 export type { EmittedRelation } from './relate.ts';
 export { RELATION, RELATION_PAIRS, type RelationPair } from './relations.ts';
+export { createRelationEdges, type RelationEdge } from './edge.ts';
 export { ANNOTATION, CLUSTER_ANNOTATION } from './annotations.ts';
 export {
   isScriptUrl,

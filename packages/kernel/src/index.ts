@@ -14,6 +14,15 @@ export { statusOf, toWireError, type WireError } from './http/errors.ts';
 export { type Health } from './http/health.ts';
 export { contentSecurityPolicy, type SecurityOptions } from './http/security.ts';
 export { createHttp, notFound, type HttpOptions } from './http/server.ts';
+export {
+  createTraffic,
+  type AnsweredRequest,
+  type FailedAnswer,
+  type RouteFigures,
+  type Traffic,
+  type TrafficFigures,
+  type TrafficOptions,
+} from './http/traffic.ts';
 export { createLog, type Log, type LogLevel, type LogOptions } from './log/log.ts';
 export { createMetrics, type MetricOptions, type Metrics } from './telemetry/metrics.ts';
 export {

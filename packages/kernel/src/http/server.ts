@@ -10,11 +10,14 @@ import { CodedError } from '../error.ts';
 import { statusOf, toWireError } from './errors.ts';
 import { healthRoutes, type Health } from './health.ts';
 import { securityHeaders, type SecurityOptions } from './security.ts';
+import type { AnsweredRequest, Traffic } from './traffic.ts';
 
 export interface HttpOptions extends SecurityOptions {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly health: Health;
+  /** Is told of each answer. Default: nobody is. */
+  readonly traffic?: Traffic;
   /** Body limit in bytes. Default: 1 MiB; a room may raise it for a route. */
   readonly bodyLimit?: number;
 }
@@ -37,7 +40,9 @@ export function createHttp(options: HttpOptions): FastifyInstance {
   });
   acceptEmptyJson(app);
   securityHeaders(app, options);
-  measureRequests(app, options.metrics);
+  /** What the callers of failed requests were told. */
+  const told = new WeakMap<FastifyRequest, AnsweredRequest['error'] & object>();
+  measureRequests(app, { ...options, told });
 
   app.setErrorHandler(async (error, request, reply) => {
     const status = statusOf(error);
@@ -48,7 +53,9 @@ export function createHttp(options: HttpOptions): FastifyInstance {
         error: error instanceof Error ? (error.stack ?? error.message) : String(error),
       });
     }
-    return reply.code(status).send(toWireError(error, request));
+    const wire = toWireError(error, request);
+    told.set(request, wire.error);
+    return reply.code(status).send(wire);
   });
   app.setNotFoundHandler(async (request, reply) =>
     reply.code(404).send(toWireError(notFound(request), request)),
@@ -79,7 +86,13 @@ function acceptEmptyJson(app: FastifyInstance): void {
   });
 }
 
-function measureRequests(app: FastifyInstance, metrics: Metrics): void {
+function measureRequests(
+  app: FastifyInstance,
+  of: Pick<HttpOptions, 'metrics' | 'traffic'> & {
+    readonly told: WeakMap<FastifyRequest, AnsweredRequest['error'] & object>;
+  },
+): void {
+  const { metrics, traffic, told } = of;
   const duration = metrics.histogram({
     name: 'http_server_request_duration_seconds',
     help: 'Time from the first byte of a request to the last of its answer',
@@ -87,10 +100,12 @@ function measureRequests(app: FastifyInstance, metrics: Metrics): void {
     buckets: [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5],
   });
   app.addHook('onResponse', (request, reply, done) => {
-    duration.observe(
-      { method: request.method, route: request.routeOptions.url ?? 'none', status: String(reply.statusCode) },
-      reply.elapsedTime / 1_000,
-    );
+    const { method } = request;
+    const route = request.routeOptions.url ?? 'none';
+    const { statusCode: status, elapsedTime: elapsedMs } = reply;
+    duration.observe({ method, route, status: String(status) }, elapsedMs / 1_000);
+    const error = told.get(request);
+    traffic?.count({ method, route, status, elapsedMs, ...(error !== undefined && { error }) });
     done();
   });
 }

@@ -144,7 +144,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     entity: (ref) => catalog.index.entityOf(ordinalOf(ref)),
     errors: (ref) => (catalog.index.entityOf(ordinalOf(ref)).status?.items ?? []).map((item) => item.message),
     explain: async (ref) => {
-      const found = await explain({ database, index: catalog.index, engine: catalog.engine }, ref);
+      const found = await explain(catalog, ref);
       if (found === null) throw new Error(`nothing is known of ${ref}`);
       return found;
     },

@@ -4,6 +4,7 @@ import { describe, it, mock } from 'node:test';
 import * as fc from 'fast-check';
 import { createWorld, type World } from './catalog.fixture.ts';
 import { refOf, step, take, type Doc, type Files, type Step } from './catalog.steps.fixture.ts';
+import { checkHistory } from './history.fixture.ts';
 import { checkIndex } from './index/checker.fixture.ts';
 import { tables } from './store/tables.ts';
 
@@ -120,6 +121,7 @@ async function takeAll(world: World, files: Files, round: readonly Step[]): Prom
 async function checkAll(world: World): Promise<void> {
   await checkIndex(world.catalog.index, world.database);
   await checkTables(world);
+  await checkHistory(world.database);
 }
 
 const componentDoc: Doc = { is: 'component', name: 'a', variant: 'v0', text: true };

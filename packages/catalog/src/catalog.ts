@@ -10,6 +10,7 @@ import {
   type Model,
 } from '@callboard/model';
 import { v7 as uuidV7 } from 'uuid';
+import { createActivity } from './activity.ts';
 import { parseDiagnostics } from './explain.ts';
 import { EntityIndex } from './index/entity-index.ts';
 import { evaluate } from './index/evaluate.ts';
@@ -43,8 +44,10 @@ import { readsOf, refreshKeysWith } from './store/reads.ts';
 import { allStoredEntities, failedEntityRows, refOfUid } from './store/store.ts';
 import { measureCatalog } from './metrics.ts';
 
-const CONFIG_PROVIDER = 'config';
-const IMPORT_PROVIDER = 'import';
+/** Brings the locations of the configuration. */
+export const CONFIG_PROVIDER = 'config';
+/** Brought locations once, when somebody imported them; it never gives them again. */
+export const IMPORT_PROVIDER = 'import';
 /** Providers of the catalog's own. */
 const OWN_PROVIDERS = [CONFIG_PROVIDER, API_PROVIDER, IMPORT_PROVIDER];
 
@@ -93,6 +96,8 @@ export interface Catalog extends AsyncDisposable {
   readonly pipeline: Pipeline;
   readonly locations: Locations;
   readonly readers: readonly SourceReader[];
+  /** Names of the processors that every entity goes through, in order. */
+  readonly processors: readonly string[];
   readonly settings: CatalogSettings;
   readonly core: CatalogCore;
   /** Brings in the locations and providers; what is stored can be read before. Resolves when they are connected. */
@@ -145,6 +150,7 @@ export async function createCatalog(options: CatalogOptions): Promise<Catalog> {
     orphanStrategy: settings.orphanStrategy,
     idempotent: extra.length === 0,
     log,
+    activity: createActivity({ metrics: options.metrics, now }),
     now,
     newUid: () => uuidV7({ msecs: now() }),
     onChange: (change) => {
@@ -216,6 +222,7 @@ export async function createCatalog(options: CatalogOptions): Promise<Catalog> {
     pipeline,
     locations,
     readers,
+    processors: processors.map(({ name }) => name),
     core,
     get settings() {
       return settings;

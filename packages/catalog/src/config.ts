@@ -39,9 +39,13 @@ export function parseCatalogConfig(reader: ConfigReader, { cwd }: { cwd: string 
     }
     const location = { type, target: type === 'file' ? resolve(cwd, target) : target };
     locations.push(location);
-    for (const rule of objects(rules)) {
+    for (const [j, rule] of objects(rules).entries()) {
       const { type: ruleType, target: exact } = location;
-      locationRules.push({ allow: allowed(rule['allow']), locations: [{ type: ruleType, exact }] });
+      locationRules.push({
+        allow: allowed(rule['allow']),
+        locations: [{ type: ruleType, exact }],
+        place: { name: `catalog.locations[${i}].rules[${j}]`, index: null },
+      });
     }
   }
   const globalRules = reader.getOptional('catalog.rules');
@@ -85,18 +89,22 @@ function readPollInterval(reader: ConfigReader, diagnostics: Diagnostic[]): numb
 
 /** What Backstage allows when `catalog.rules` is absent. */
 const DEFAULT_ALLOW: readonly CatalogRule[] = [
-  { allow: [{ kind: 'Component' }, { kind: 'API' }, { kind: 'Location' }] },
+  {
+    allow: [{ kind: 'Component' }, { kind: 'API' }, { kind: 'Location' }],
+    place: { name: 'the default rules', index: null },
+  },
 ];
 
-function toRule(rule: Record<string, unknown>): CatalogRule {
+function toRule(rule: Record<string, unknown>, index: number): CatalogRule {
   const allow = allowed(rule['allow']);
-  if (rule['locations'] === undefined) return { allow };
+  const place = { name: `catalog.rules[${index}]`, index };
+  if (rule['locations'] === undefined) return { allow, place };
   const locations = objects(rule['locations']).map(({ type, exact, pattern }) => ({
     type: String(type),
     ...(typeof exact === 'string' && { exact }),
     ...(typeof pattern === 'string' && { pattern }),
   }));
-  return { allow, locations };
+  return { allow, locations, place };
 }
 
 /** Kinds, as plain names or as objects with a `spec.type` beside the kind. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import {
+  ALL_KINDS,
   codesOf,
   component,
   createFileWorld,
@@ -8,8 +9,12 @@ import {
   documents,
   locationYaml,
   urlError,
+  type World,
+  yaml,
 } from './catalog.fixture.ts';
+import { parseCatalogConfig } from './config.ts';
 import { explain } from './explain.ts';
+import { locationEntityRef } from './process/location.ts';
 
 const A = 'component:default/a';
 const START = Date.UTC(2026, 0, 1);
@@ -19,8 +24,7 @@ const time = (milliseconds: number): string => new Date(START + milliseconds).to
 describe('explain', () => {
   it('knows nothing of what never was there', async () => {
     await using world = await createWorld();
-    const { index, engine } = world.catalog;
-    assert.equal(await explain({ database: world.database, index, engine }, A), null);
+    assert.equal(await explain(world.catalog, A), null);
   });
 
   it('says of a good entity where it came from, up to the root, and when that was read and changed', async () => {
@@ -69,6 +73,11 @@ describe('explain', () => {
       ],
       conflicts: [],
       diagnostics: [],
+      rule: { index: null, kinds: ALL_KINDS, locations: null, text: `allow ${ALL_KINDS.join(', ')}` },
+      readBy: 'file',
+      processors: ['PlaceholderProcessor', 'AnnotateLocationEntityProcessor'],
+      uid: world.entity(A).metadata.uid,
+      etag: world.entity(A).metadata.etag,
     });
   });
 
@@ -197,5 +206,125 @@ describe('explain', () => {
     const b = await world.explain('component:default/b');
     assert.deepEqual(codesOf(b.diagnostics), ['catalog/duplicate-entity']);
     assert.equal(b.diagnostics[0]?.line, 31);
+  });
+});
+
+/** A world whose locations and rules are those of a configuration. */
+async function configured(
+  catalog: Readonly<Record<string, unknown>>,
+  files: Readonly<Record<string, string>>,
+): Promise<World> {
+  const world = await createFileWorld([], files);
+  const reader = {
+    getOptional: (key: string) => catalog[key.replace('catalog.', '')],
+    getOptionalDuration: () => null,
+  };
+  const { settings } = parseCatalogConfig(reader, { cwd: world.folder });
+  await world.catalog.reconfigure({ ...settings, pollInterval: null, watch: false });
+  await world.catalog.engine.idle();
+  return world;
+}
+
+describe('the rule of explain', () => {
+  const files = {
+    'a.yaml': component('a'),
+    'team.yaml': documents(
+      yaml('Group', 'team', { spec: { type: 'team', children: [] } }),
+      component('b', { type: 'website' }),
+    ),
+  };
+  const locations = [
+    { type: 'file', target: 'a.yaml' },
+    { type: 'file', target: 'team.yaml', rules: [{ allow: ['User'] }, { allow: ['Group'] }] },
+  ];
+
+  it('is the first of catalog.rules that allows the entity from its origin', async () => {
+    const rules = [
+      { allow: ['API'] },
+      { allow: ['Component'], locations: [{ type: 'file', pattern: '**/other/*.yaml' }] },
+      { allow: ['Location', { kind: 'Component', 'spec.type': 'service' }] },
+      { allow: ['Component'] },
+    ];
+    await using world = await configured({ rules, locations }, files);
+    assert.deepEqual((await world.explain(A)).rule, {
+      index: 2,
+      kinds: ['Location', 'Component (spec.type: service)'],
+      locations: null,
+      text: 'catalog.rules[2]: allow Location, Component (spec.type: service)',
+    });
+    assert.equal((await world.explain('component:default/b')).rule?.index, 3);
+  });
+
+  it('is one of the defaults, or of the location, and says where it stands', async () => {
+    await using world = await configured({ locations }, files);
+    assert.equal((await world.explain(A)).rule?.text, 'the default rules: allow Component, API, Location');
+    assert.deepEqual((await world.explain('group:default/team')).rule, {
+      index: null,
+      kinds: ['Group'],
+      locations: [{ type: 'file', exact: world.path('team.yaml') }],
+      text: 'catalog.locations[1].rules[1]: allow Group',
+    });
+  });
+
+  it('is known of what never was good, and follows the configuration', async () => {
+    await using world = await configured(
+      { locations, rules: [{ allow: ['Component'] }] },
+      { ...files, 'a.yaml': component('a', { lifecycle: [] }) },
+    );
+    const found = await world.explain(A);
+    assert.deepEqual([found.state, found.rule?.index, found.uid, found.etag], ['pending', 0, null, null]);
+    const { settings } = world.catalog;
+    await world.catalog.reconfigure({ ...settings, rules: [{ allow: [] }, ...settings.rules] });
+    assert.equal((await world.explain(A)).rule?.text, 'catalog.rules[0]: allow Component');
+  });
+
+  it('is none for what a provider gave, which no rule was asked about', async () => {
+    await using world = await configured({ locations }, files);
+    const location = locationEntityRef({ type: 'file', target: world.path('a.yaml') });
+    const { rule, readBy } = await world.explain(location);
+    assert.deepEqual([rule, readBy], [null, 'config']);
+  });
+});
+
+describe('the reader of explain', () => {
+  it('is that of the location, a provider, or that of the entity which emitted this one', async () => {
+    const emitted = {
+      apiVersion: 'backstage.io/v1alpha1',
+      kind: 'API',
+      metadata: { name: 'emitted' },
+      spec: { type: 'openapi', lifecycle: 'x', owner: 'o', definition: 'd' },
+    };
+    await using world = await createWorld({
+      processors: [
+        {
+          name: 'emitter',
+          priority: 1,
+          postProcess: (entity, context) => {
+            if (entity.kind === 'Component') context.emitEntity({ entity: emitted });
+            return entity;
+          },
+        },
+      ],
+      providers: [{ name: 'p', connect: () => Promise.resolve() }],
+    });
+    const url = 'https://git.test/a.yaml';
+    world.urls.set(url, component('a'));
+    await world.catalog.locations.create({ type: 'url', target: url }, 'reject');
+    const annotations = {
+      'backstage.io/managed-by-location': 'test:here',
+      'backstage.io/managed-by-origin-location': 'test:here',
+    };
+    const given = {
+      apiVersion: 'backstage.io/v1alpha1',
+      kind: 'Group',
+      metadata: { name: 'g', annotations },
+      spec: { type: 'team', children: [] },
+    };
+    await world.catalog.engine.mutate('p', { type: 'full', entities: [{ entity: given }] });
+    await world.catalog.engine.idle();
+    const a = await world.explain(A);
+    assert.deepEqual([a.readBy, a.processors[0], a.rule?.index], ['url', 'emitter', null]);
+    assert.equal((await world.explain('api:default/emitted')).readBy, 'url');
+    assert.equal((await world.explain('group:default/g')).readBy, 'p');
   });
 });

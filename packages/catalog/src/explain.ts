@@ -1,13 +1,25 @@
 /** Why an entity is as it is: where it came from, when that was last read, and what is wrong with it. */
 import type { Database } from '@callboard/kernel';
-import { ANNOTATION, isObject, parseJson, type Diagnostic } from '@callboard/model';
+import {
+  ANNOTATION,
+  checkEnvelope,
+  isObject,
+  parseJson,
+  parseLocationRef,
+  type Diagnostic,
+  type EntityEnvelope,
+  type LocationRef,
+} from '@callboard/model';
 import picomatch from 'picomatch';
+import type { Catalog } from './catalog.ts';
 import type { EntityIndex } from './index/entity-index.ts';
 import type { Engine } from './ingest/engine.ts';
+import { UNKNOWN_LOCATION } from './process/location.ts';
+import { createRuleFinder, type CatalogRule } from './process/rules.ts';
 import { globBase } from './source/read-file.ts';
 import { conflictsOf, readsOf, type ReadRow } from './store/reads.ts';
 import { sourcesOf } from './store/references.ts';
-import { entityRows } from './store/store.ts';
+import { entityRows, type EntityRow } from './store/store.ts';
 
 export type EntityState = 'ok' | 'failing' | 'stale' | 'orphaned' | 'pending';
 
@@ -30,6 +42,26 @@ export interface Explanation {
   /** Others that claim the same reference. */
   readonly conflicts: readonly { location: string; source: string; seenAt: string }[];
   readonly diagnostics: readonly Diagnostic[];
+  /** What lets it in from its origin; null when nothing does any more, and for what a provider gave. */
+  readonly rule: ExplainedRule | null;
+  /** Who read it: the type of a reader such as `file`, or the name of a provider; null when nothing leads to it. */
+  readonly readBy: string | null;
+  /** Names of the processors that it went through, in order. */
+  readonly processors: readonly string[];
+  /** Null while it never was good, as the etag. */
+  readonly uid: string | null;
+  readonly etag: string | null;
+}
+
+export interface ExplainedRule {
+  /** Its position in `catalog.rules`; null for the default rules and those of a location. */
+  readonly index: number | null;
+  /** What it allows: kinds, such as `Component`, or `Component (spec.type: website)`. */
+  readonly kinds: readonly string[];
+  /** Where from; null: from anywhere. */
+  readonly locations: NonNullable<CatalogRule['locations']> | null;
+  /** For people: `catalog.rules[0]: allow Component, API`. */
+  readonly text: string;
 }
 
 export interface ExplainedSource {
@@ -44,20 +76,23 @@ export interface ExplainedSource {
 
 /** Null when nothing is known of the reference. */
 export async function explain(
-  of: { database: Database; index: EntityIndex; engine: Engine },
+  catalog: Pick<Catalog, 'core' | 'index' | 'engine' | 'settings' | 'processors'>,
   ref: string,
 ): Promise<Explanation | null> {
-  const [row] = await entityRows(of.database, [ref]);
+  const { index, engine, settings, processors } = catalog;
+  const { database } = catalog.core;
+  const [row] = await entityRows(database, [ref]);
   if (row === undefined) return null;
-  const ordinal = of.index.ordinalOf(ref);
-  const annotations =
-    ordinal === undefined ? {} : (of.index.entityOf(ordinal, 'head').metadata.annotations ?? {});
+  const ordinal = index.ordinalOf(ref);
+  const { metadata } = ordinal === undefined ? {} : index.entityOf(ordinal, 'head');
+  const annotations = metadata?.annotations ?? {};
   const location = annotations[ANNOTATION.managedByLocation] ?? row.location_key;
-  const { sources, problems } = await sourceChain(of, { ref, location });
+  const { sources, problems } = await sourceChain({ database, engine }, { ref, location });
   // What a Location points to is its own business, as its spec is.
-  const reads = [...(await readsOf(of.database, `entity:${ref}`)).values()];
+  const reads = [...(await readsOf(database, `entity:${ref}`)).values()];
   const own = [row.errors, ...reads.map((read) => read.errors)].flatMap(parseDiagnostics);
-  const conflicts = await conflictsOf(of.database, [ref]);
+  const conflicts = await conflictsOf(database, [ref]);
+  const holders = (await sourcesOf(database, [ref])).get(ref) ?? [];
   return {
     entityRef: ref,
     state: stateOf({ visible: row.entity !== null, own, sources }),
@@ -74,7 +109,53 @@ export async function explain(
       seenAt: toIso(claim.seen_at),
     })),
     diagnostics: [...own, ...problems],
+    rule: isGiven(holders) ? null : findRule(settings.rules, entityOfRow(index, row)),
+    readBy: readerOf(sources, location),
+    processors,
+    uid: metadata?.uid ?? null,
+    etag: metadata?.etag ?? null,
   };
+}
+
+/** What only providers hold was let in without asking any rule. */
+function isGiven(holders: readonly string[]): boolean {
+  return holders.length > 0 && holders.every((holder) => holder.startsWith('provider:'));
+}
+
+function findRule(rules: readonly CatalogRule[], entity: EntityEnvelope | null): ExplainedRule | null {
+  if (entity === null) return null;
+  const rule = createRuleFinder(rules)(entity, originOf(entity) ?? UNKNOWN_LOCATION);
+  if (rule === null) return null;
+  const kinds = rule.allow.map(({ kind, type }) =>
+    type === undefined ? kind : `${kind} (spec.type: ${type})`,
+  );
+  const { place = null, locations = null } = rule;
+  const allows = `allow ${kinds.join(', ')}`;
+  const text = place === null ? allows : `${place.name}: ${allows}`;
+  return { index: place?.index ?? null, kinds, locations, text };
+}
+
+/** Who read what the nearest Location points to, or gave it; other entities on the way had it read with them. */
+function readerOf(sources: readonly ExplainedSource[], location: string | null): string | null {
+  const nearest = sources.find(({ ref }) => ref.startsWith('provider:') || ref.startsWith('location:'));
+  if (nearest === undefined) return null;
+  if (nearest.ref.startsWith('provider:')) return nearest.ref.slice('provider:'.length);
+  return location === null ? null : (parseLocationRef(location)?.type ?? null);
+}
+
+/** The entity as it is shown or, when it never was good, as its source gave it; null when that cannot be told. */
+export function entityOfRow(index: EntityIndex, row: EntityRow): EntityEnvelope | null {
+  const ordinal = index.ordinalOf(row.ref);
+  if (ordinal !== undefined) return index.entityOf(ordinal, 'head');
+  const given = checkEnvelope(row.input === null ? null : parseJson(row.input));
+  return given.ok ? given.entity : null;
+}
+
+/** The location that led to an entity; null when it does not say. */
+export function originOf({ metadata }: EntityEnvelope): LocationRef | null {
+  const { annotations } = metadata;
+  const origin = isObject(annotations) ? annotations[ANNOTATION.managedByOriginLocation] : undefined;
+  return typeof origin === 'string' ? parseLocationRef(origin) : null;
 }
 
 function stateOf(of: {
@@ -156,7 +237,7 @@ function covers(target: string, found: string): boolean {
 const READ_FAILURES =
   /^(?:reading\/|catalog\/(?:source-|no-reader|location-type|bad-target|not-text|html-not-yaml|yaml-too-large))/;
 
-function isReadFailure({ code }: Diagnostic): boolean {
+export function isReadFailure({ code }: Diagnostic): boolean {
   return READ_FAILURES.test(code);
 }
 

@@ -30,7 +30,8 @@ export async function followPipeline(
 ): Promise<boolean> {
   const parts = {
     version: PIPELINE_VERSION,
-    rules: of.settings.rules,
+    // Not their places: a rule that moves allows the same.
+    rules: of.settings.rules.map(({ allow, locations }) => ({ allow, locations })),
     processors: of.processors.map(({ name }) => name),
     kinds: of.model.kinds.map(({ kind, apiVersions }) => [kind, apiVersions]),
   };

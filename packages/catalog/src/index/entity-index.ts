@@ -12,7 +12,7 @@ import { PackedBytes } from './bytes.ts';
 import { composeHead, composeTail, entityOfHead, stampEtag } from './compose.ts';
 import type { IndexedKey, KeyView } from './key.ts';
 import { KeyOrder } from './order.ts';
-import { countOf } from './ordinals.ts';
+import { countOf, toArray } from './ordinals.ts';
 import { Names, relationKey, RelationCounts, type Relation } from './relations.ts';
 import { TermIndex, type TermSource } from './term-index.ts';
 
@@ -111,6 +111,26 @@ export class EntityIndex {
     return this.#relations.of(this.#names.idOf(this.refOf(ordinal)));
   }
 
+  /** The relations that those entities which are `wanted` have to this reference, in no order. */
+  relationsTo(
+    ref: string,
+    wanted: (sourceRef: string) => boolean,
+  ): { readonly type: string; readonly sourceRef: string }[] {
+    const found: { readonly type: string; readonly sourceRef: string }[] = [];
+    const target = this.#names.find(ref);
+    if (target === undefined) return found;
+    for (const name of this.#relations.keys()) {
+      for (const ordinal of toArray(this.#terms.stored(name)?.ordinalsOf(ref))) {
+        const sourceRef = this.refOf(ordinal);
+        if (!wanted(sourceRef)) continue;
+        const source = this.#names.idOf(sourceRef);
+        for (const type of this.#relations.typesBetween(source, target, name))
+          found.push({ type, sourceRef });
+      }
+    }
+    return found;
+  }
+
   /** How many relations there are of each type. */
   relationCounts(): Map<string, number> {
     const counts = new Map<string, number>();
@@ -155,6 +175,11 @@ export class EntityIndex {
       this.#heads.get(ordinal).toString(),
       parts === 'all' ? this.#tails.get(ordinal).toString() : '}',
     );
+  }
+
+  /** What an entity says of itself: no relations, no status, and an etag that means nothing. Cheapest. */
+  contentOf(ordinal: number): Entity {
+    return entityOfHead(this.#heads.get(ordinal).toString(), '}');
   }
 
   /** What is known of a search key; null when no entity has it. */

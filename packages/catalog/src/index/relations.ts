@@ -140,6 +140,19 @@ export class RelationCounts {
     return found.toSorted(byTypeAndTarget);
   }
 
+  /** The search keys of all types that there ever were. */
+  keys(): Iterable<string> {
+    return this.#typesByKey.keys();
+  }
+
+  /** The types under a search key of the relations from a source to a target. */
+  typesBetween(source: number, target: number, key: string): string[] {
+    const types = this.#typesByKey.get(key) ?? [];
+    return types
+      .filter((type) => this.#has(source, type * TYPE + target))
+      .map((type) => this.#types.nameOf(type));
+  }
+
   #file(type: number, key: string): void {
     this.#keys[type] = key;
     const types = this.#typesByKey.get(key);

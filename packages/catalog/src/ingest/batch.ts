@@ -1,6 +1,7 @@
 /** A few hundred entities of one source, on their way through processing into one transaction. */
 import type { DatabaseSession } from '@callboard/kernel';
 import type { Entity } from '@callboard/model';
+import { tallyOf, type Laps } from '../activity.ts';
 import type { StoredEntity } from '../index/entity-index.ts';
 import type { Processed } from '../process/pipeline.ts';
 import {
@@ -11,6 +12,7 @@ import {
   writeConflicts,
 } from '../store/reads.ts';
 import { logChange } from '../store/changes.ts';
+import { keepReplaced } from '../store/history.ts';
 import { addReferences, sourceExists, sourcesAmong, sourcesOf } from '../store/references.ts';
 import {
   type EntityRow,
@@ -23,7 +25,7 @@ import {
 import type { CatalogCore, CommittedChange } from './core.ts';
 import { screenEmitted } from './emitted.ts';
 import type { Candidate, Incoming } from './incoming.ts';
-import { toRow } from './rows.ts';
+import { isOtherVersion, toRow } from './rows.ts';
 
 /** Entities in processing at the same time; they may wait for files and URLs. */
 const CONCURRENCY = 8;
@@ -80,6 +82,7 @@ export class Batch {
   /** Whose children are to be taken in next. Until then their rows have no input hash: a crash leaves no gap. */
   readonly parents: Parent[] = [];
   readonly #core: CatalogCore;
+  readonly #laps: Laps;
   readonly #options: TakeInOptions;
   readonly #candidates: readonly Candidate[];
   readonly #done = new Map<string, Done>();
@@ -88,6 +91,7 @@ export class Batch {
 
   constructor(core: CatalogCore, candidates: readonly Candidate[], options: TakeInOptions) {
     this.#core = core;
+    this.#laps = core.activity.startLaps();
     this.#options = options;
     this.#candidates = candidates;
   }
@@ -98,6 +102,7 @@ export class Batch {
     let known: Known | null = await knownEntities(this.#core.database, refs);
     while (known !== null) {
       await this.#process(known);
+      this.#laps.lap('process', tallyOf(this.#done.values()));
       known = await this.#commit();
     }
   }
@@ -151,11 +156,13 @@ export class Batch {
       await this.#claim(session, refused, known);
       return this.#write(session, mine, { known, now: now() });
     });
+    this.#laps.lap('store', { items: this.#done.size });
     if (outcome === null) return null;
     if (!('stored' in outcome)) return outcome;
     const { stored, ...followUp } = outcome;
     if (stored.length === 0) return null;
     index.apply({ upserted: stored, deleted: [] });
+    this.#laps.lap('index', { items: stored.length });
     onChange({ changed: stored.map((entity) => entity.ref), deleted: [], ...followUp });
     return null;
   }
@@ -216,7 +223,8 @@ export class Batch {
     const { source } = this.#options;
     const toWrite = mine.filter(({ ref }) => this.#done.has(ref));
     await this.#findParents(session, toWrite, known);
-    const { rows, changed } = await this.#toRows(session, toWrite, { known, now });
+    const { rows, changed, replaced } = await this.#toRows(session, toWrite, { known, now });
+    await keepReplaced(session, replaced, now);
     await writeEntities(session, rows);
     const sources = await sourcesOf(
       session,
@@ -288,12 +296,13 @@ export class Batch {
     session: DatabaseSession,
     toWrite: readonly Candidate[],
     { known, now }: { known: Known; now: number },
-  ): Promise<{ rows: EntityRow[]; changed: EntityRow[] }> {
+  ): Promise<{ rows: EntityRow[]; changed: EntityRow[]; replaced: EntityRow[] }> {
     const existing = toWrite.filter(({ ref }) => known.has(ref)).map(({ ref }) => ref);
     const before = new Map((await entityRows(session, existing)).map((row) => [row.ref, row]));
     const parents = new Set(this.parents.map(({ ref }) => ref));
     const rows: EntityRow[] = [];
     const changed: EntityRow[] = [];
+    const replaced: EntityRow[] = [];
     for (const candidate of toWrite) {
       const old = before.get(candidate.ref);
       const made = toRow(this.#core, candidate, { processed: this.#done.get(candidate.ref), old, now });
@@ -303,10 +312,12 @@ export class Batch {
         old.entity === row.entity &&
         old.emitted === row.emitted &&
         old.errors === row.errors;
-      rows.push(same ? { ...row, changed_at: old.changed_at } : row);
+      const isVersion = old === undefined || isOtherVersion(old, row);
+      if (old !== undefined && isVersion) replaced.push(old);
+      rows.push(isVersion ? row : { ...row, changed_at: old.changed_at });
       if (!same) changed.push(row);
     }
-    return { rows, changed };
+    return { rows, changed, replaced };
   }
 
   /** Keys are rewritten only for rows that have some, or may have had some. */

@@ -1,6 +1,7 @@
 /** What every step of taking entities in works with. */
 import type { Database, Log } from '@callboard/kernel';
 import type { EntityEnvelope, LocationRef } from '@callboard/model';
+import type { Activity } from '../activity.ts';
 import type { EntityIndex } from '../index/entity-index.ts';
 import type { Pipeline } from '../process/pipeline.ts';
 import type { SourceReader } from '../source/reader.ts';
@@ -26,6 +27,8 @@ export interface CatalogCore {
    */
   readonly idempotent: boolean;
   readonly log: Log;
+  /** Where the stages and readings are counted. */
+  readonly activity: Activity;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** A new UUID. Later ones sort after earlier ones, which keeps the order by uid cheap. */

@@ -3,6 +3,7 @@
  * that cannot say when they change. Everything else happens when something changes.
  */
 import { CodedError, messageOf } from '@callboard/kernel';
+import type { ReadingOutcome } from '../activity.ts';
 import { refreshKeysWith, refsByRefreshKeys } from '../store/reads.ts';
 import { sourcesOf } from '../store/references.ts';
 import { refsOfFailed, refsOfUnfinished } from '../store/store.ts';
@@ -57,6 +58,8 @@ export interface Engine {
   idle(): Promise<void>;
   /** How many locations wait to be read or are being read. */
   readonly backlog: number;
+  /** The locations that are being read. */
+  readonly reading: readonly string[];
   close(): Promise<void>;
 }
 
@@ -72,16 +75,19 @@ export function createEngine(core: CatalogCore, options: EngineOptions): Engine 
   const oneOff = new Set<NodeJS.Timeout>();
   const jobs = new Set<Promise<unknown>>();
   const mutations = new Map<string, Promise<void>>();
+  const reading = new Set<string>();
   const concurrency = options.concurrency ?? 5;
   const poll = options.pollInterval === undefined ? DEFAULT_POLL : options.pollInterval;
   let closed = false;
 
   const read = async (ref: string, { force }: { readonly force: boolean }): Promise<void> => {
+    reading.add(ref);
     try {
       await readLocation(core, ref, { force, isClosing: () => closed });
     } catch (error) {
       core.log.error('a location could not be read', { ref, error: messageOf(error) });
     } finally {
+      reading.delete(ref);
       schedule(ref);
     }
   };
@@ -155,7 +161,7 @@ export function createEngine(core: CatalogCore, options: EngineOptions): Engine 
     if (closed)
       throw new CodedError(503, 'catalog/closed', 'The catalog is closed, so nothing can be changed');
     const before = mutations.get(provider) ?? Promise.resolve();
-    const job = Promise.allSettled([before]).then(() => applyMutation(core, provider, mutation));
+    const job = Promise.allSettled([before]).then(() => mutateMeasured(core, provider, mutation));
     mutations.set(provider, job);
     return job;
   };
@@ -190,6 +196,7 @@ export function createEngine(core: CatalogCore, options: EngineOptions): Engine 
         clearTimeout(timers.get(ref)?.timer);
         timers.delete(ref);
         queue.drop(ref);
+        core.activity.forget(`entity:${ref}`);
       }
       for (const ref of toRead) requestRead(ref);
       for (const source of toReclaim) reclaim(source);
@@ -205,6 +212,9 @@ export function createEngine(core: CatalogCore, options: EngineOptions): Engine 
     get backlog() {
       return queue.size;
     },
+    get reading() {
+      return [...reading];
+    },
     close: async () => {
       closed = true;
       queue.close();
@@ -213,6 +223,25 @@ export function createEngine(core: CatalogCore, options: EngineOptions): Engine 
       await Promise.allSettled([...queue.running(), ...jobs]);
     },
   };
+}
+
+async function mutateMeasured(core: CatalogCore, provider: string, mutation: Mutation): Promise<void> {
+  const { activity } = core;
+  const source = `provider:${provider}`;
+  const began = activity.clock();
+  const wasGood = activity.figuresOf(source, provider)?.error === null;
+  const count = (outcome: ReadingOutcome, error?: string): void => {
+    const ms = activity.clock() - began;
+    activity.countReading(source, provider, { outcome, ms, wasGood, ...(error !== undefined && { error }) });
+    activity.touch();
+  };
+  try {
+    await applyMutation(core, provider, mutation);
+  } catch (error) {
+    count('failed', messageOf(error));
+    throw error;
+  }
+  count('changed');
 }
 
 /** Everything above an entity, nearest first. */

@@ -85,16 +85,45 @@ class Reading {
     const { database } = this.#core;
     this.#before = await readsOf(database, this.#source);
     this.#claimedKeys = await claimedKeysOf(database, this.#source);
-    for await (const outcome of this.#outcomes()) {
-      if (this.#options.isClosing()) return;
-      // Two targets of a Location may match one file.
-      if (!this.#results.has(outcome.target)) this.#results.set(outcome.target, await this.#take(outcome));
-    }
+    if (!(await this.#takeAll())) return;
     const vanished = await this.#findVanished();
     await this.#readClaimants();
     const moved = await this.#handOver();
     await release(this.#core, [...this.#unlisted], { source: this.#source });
     await this.#finish(vanished, moved);
+    this.#core.activity.forget(this.#source, vanished);
+    const isIdle = vanished.length === 0 && this.#results.values().every(({ kind }) => kind === 'unchanged');
+    if (!isIdle) this.#core.activity.touch();
+  }
+
+  /** Reads each target and takes in what it gave. False when the catalog is closing, so that nothing is to be finished. */
+  async #takeAll(): Promise<boolean> {
+    const { activity } = this.#core;
+    let [waitedMs, failures] = [0, 0];
+    let asked = activity.clock();
+    for await (const outcome of this.#outcomes()) {
+      waitedMs += activity.clock() - asked;
+      if (this.#options.isClosing()) return false;
+      // Two targets of a Location may match one file.
+      if (!this.#results.has(outcome.target)) this.#results.set(outcome.target, await this.#take(outcome));
+      if (outcome.kind === 'failed') failures += 1;
+      this.#count(outcome, activity.clock() - asked);
+      asked = activity.clock();
+    }
+    waitedMs += activity.clock() - asked;
+    activity.add('read', { ms: waitedMs, items: this.#results.size, failures });
+    return true;
+  }
+
+  #count(outcome: ReadOutcome, ms: number): void {
+    const { target, kind } = outcome;
+    const before = this.#before.get(target);
+    this.#core.activity.countReading(this.#source, target, {
+      outcome: kind === 'content' ? 'changed' : kind,
+      ms,
+      wasGood: before === undefined || before.errors === null,
+      ...(kind === 'failed' && { error: outcome.diagnostic.summary }),
+    });
   }
 
   async *#outcomes(): AsyncGenerator<ReadOutcome> {
@@ -116,7 +145,11 @@ class Reading {
     await this.#begin();
     const { database } = this.#core;
     const key = toLocationKey({ type: this.#type, target });
-    const read = readDocuments(this.#core, outcome, { key, location: this.#location });
+    const read = this.#core.activity.time(
+      'parse',
+      () => readDocuments(this.#core, outcome, { key, location: this.#location }),
+      ({ incoming, complete }) => ({ items: incoming.length, failures: complete ? 0 : 1 }),
+    );
     if (this.#claimedKeys.has(key)) await forgetConflicts(database, this.#source, { locationKeys: [key] });
     const { conflicts } = await takeIn(this.#core, read.incoming, {
       source: this.#source,

@@ -15,6 +15,7 @@ import {
 } from '../store/references.ts';
 import { deleteEntities, entityRows, toStoredEntities } from '../store/store.ts';
 import type { CatalogCore } from './core.ts';
+import { cutByHand, cutUnrooted, toSource, type Cut } from './cut.ts';
 
 export interface ReleaseOptions {
   /** `entity:<ref>` or `provider:<name>`. */
@@ -31,8 +32,9 @@ export async function release(
   if (refs.length === 0) return;
   const keepOrphans = options.eager !== true && core.orphanStrategy === 'keep';
   const outcome = await core.database.transaction(async (session) => {
+    const cut = keepOrphans ? NOTHING_CUT : await cutUnrooted(session, { refs, by: options.source });
     await removeReferences(session, options.source, refs);
-    const cut = keepOrphans ? NOTHING_CUT : await deleteUnrooted(session, refs);
+    await carryOut(session, cut, core.now());
     return finish(session, { touched: [...refs, ...cut.loosened], lost: cut.lost, now: core.now() });
   });
   announce(core, outcome);
@@ -50,9 +52,8 @@ export async function deleteEntity(core: CatalogCore, ref: string): Promise<void
   const outcome = await core.database.transaction(async (session) => {
     const [row] = await entityRows(session, [ref]);
     const parents = (await sourcesOf(session, [ref])).get(ref) ?? [];
-    for (const parent of parents) await removeReferences(session, parent, [ref]);
-    const cut =
-      core.orphanStrategy === 'keep' ? await deleteAlone(session, ref) : await deleteUnrooted(session, [ref]);
+    const cut = await cutByHand(session, { ref, orphanStrategy: core.orphanStrategy });
+    await carryOut(session, cut, core.now());
     const key = row?.location_key ?? null;
     if (key !== null) {
       await forgetFingerprints(
@@ -69,17 +70,11 @@ export async function deleteEntity(core: CatalogCore, ref: string): Promise<void
 /** Deletes what nothing holds, which an earlier configuration may have kept. */
 export async function deleteOrphans(core: CatalogCore): Promise<void> {
   const outcome = await core.database.transaction(async (session) => {
-    const cut = await deleteUnrooted(session, await unheldRefs(session));
+    const cut = await cutUnrooted(session, { refs: await unheldRefs(session), by: null });
+    await carryOut(session, cut, core.now());
     return finish(session, { touched: cut.loosened, lost: cut.lost, now: core.now() });
   });
   announce(core, outcome);
-}
-
-interface Cut {
-  /** References of entities that were deleted. */
-  readonly lost: readonly string[];
-  /** References of entities that something which was deleted had held. */
-  readonly loosened: readonly string[];
 }
 
 const NOTHING_CUT: Cut = { lost: [], loosened: [] };
@@ -129,57 +124,8 @@ function announce(core: CatalogCore, { stored, lost, toReclaim, parents = [] }: 
   core.onChange({ changed, deleted: lost, toReclaim, toReclaimLater: parents });
 }
 
-/** Deletes one entity and leaves what it held to itself. */
-async function deleteAlone(session: DatabaseSession, ref: string): Promise<Cut> {
-  const children = await removeReferencesOf(session, [`entity:${ref}`]);
-  await deleteEntities(session, [ref]);
-  return { lost: [ref], loosened: [...children] };
-}
-
-/** Deletes those of the references that no provider leads to any more, and what hung on them alone. */
-async function deleteUnrooted(session: DatabaseSession, refs: readonly string[]): Promise<Cut> {
-  const lost = new Set<string>();
-  const loosened = new Set<string>();
-  let candidates = [...new Set(refs)];
-  while (candidates.length > 0) {
-    const rooted = await findRooted(session, candidates);
-    const unrooted = candidates.filter((ref) => !rooted.has(ref));
-    for (const ref of unrooted) lost.add(ref);
-    const children = await removeReferencesOf(
-      session,
-      unrooted.map((ref) => `entity:${ref}`),
-    );
-    await deleteEntities(session, unrooted);
-    for (const ref of children) loosened.add(ref);
-    candidates = [...children].filter((ref) => !lost.has(ref));
-  }
-  return { lost: [...lost], loosened: [...loosened].filter((ref) => !lost.has(ref)) };
-}
-
-/** Which of the references a provider leads to, directly or through other entities; cycles lead nowhere. */
-async function findRooted(session: DatabaseSession, refs: readonly string[]): Promise<Set<string>> {
-  const parents = new Map<string, string[]>();
-  const rooted = new Set<string>();
-  let frontier = [...refs];
-  while (frontier.length > 0) {
-    const sources = await sourcesOf(session, frontier);
-    const next = new Set<string>();
-    for (const ref of frontier) {
-      const held = sources.get(ref) ?? [];
-      const above = held.filter((source) => source.startsWith('entity:')).map((source) => source.slice(7));
-      parents.set(ref, above);
-      for (const parent of above) next.add(parent);
-      if (held.some((source) => source.startsWith('provider:'))) rooted.add(ref);
-    }
-    frontier = [...next].filter((ref) => !parents.has(ref));
-  }
-  for (let grew = true; grew;) {
-    grew = false;
-    for (const [ref, above] of parents) {
-      if (rooted.has(ref) || !above.some((parent) => rooted.has(parent))) continue;
-      rooted.add(ref);
-      grew = true;
-    }
-  }
-  return rooted;
+/** Deletes what goes, and every trace of it but its history. */
+async function carryOut(session: DatabaseSession, { lost }: Cut, now: number): Promise<void> {
+  await removeReferencesOf(session, lost.map(toSource));
+  await deleteEntities(session, lost, now);
 }

@@ -54,7 +54,7 @@ function toEmittedJson(ref: string, processed: Processed | undefined): string {
  */
 function toErrors(problems: readonly Diagnostic[], candidate: Candidate, old: string | null): string | null {
   if (problems.length === 0) return null;
-  if (candidate.basis !== undefined && old !== null && gist(parseJson(old)) === gist(problems)) return old;
+  if (candidate.basis !== undefined && old !== null && gistOf(old) === gist(problems)) return old;
   const errors = problems.map((found) => ({
     name: 'InputError',
     message: found.summary,
@@ -62,6 +62,20 @@ function toErrors(problems: readonly Diagnostic[], candidate: Candidate, old: st
     ...candidate.locate?.(found.path),
   }));
   return JSON.stringify(errors);
+}
+
+/** True when an entity became another one: not its relations alone, nor the lines of its problems. */
+export function isOtherVersion(old: EntityRow, row: EntityRow): boolean {
+  return (
+    old.entity !== row.entity ||
+    old.location_key !== row.location_key ||
+    (old.errors !== row.errors && gistOf(old.errors) !== gistOf(row.errors))
+  );
+}
+
+/** What stored problems say, wherever in the document they are. */
+export function gistOf(errors: string | null): string {
+  return gist(errors === null ? [] : parseJson(errors));
 }
 
 function gist(problems: unknown): string {

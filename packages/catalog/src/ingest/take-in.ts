@@ -35,7 +35,7 @@ export async function takeIn(
   const conflicts: Conflict[] = [];
   for (let i = 0; i < incoming.length; i += BATCH) {
     const batch = new Batch(core, incoming.slice(i, i + BATCH).map(toCandidate), options);
-    await batch.run();
+    await batch.run().finally(() => core.activity.touch());
     for (const parent of batch.parents) await takeEmitted(core, parent, options);
     held.push(...batch.held);
     conflicts.push(...batch.conflicts);

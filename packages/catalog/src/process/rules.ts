@@ -10,13 +10,33 @@ export interface CatalogRule {
     readonly exact?: string;
     readonly pattern?: string;
   }[];
+  /** Where it stands, for people. Says nothing about what it allows. */
+  readonly place?: RulePlace;
 }
+
+export interface RulePlace {
+  /** Such as `catalog.rules[0]`. */
+  readonly name: string;
+  /** Its position in `catalog.rules`; null for rules that stand elsewhere. */
+  readonly index: number | null;
+}
+
+type RuledEntity = Pick<EntityEnvelope, 'kind' | 'spec'>;
 
 /** True when any rule lets the entity in from this origin. */
 export function createRules(
   rules: readonly CatalogRule[],
-): (entity: Pick<EntityEnvelope, 'kind' | 'spec'>, origin: LocationRef) => boolean {
+): (entity: RuledEntity, origin: LocationRef) => boolean {
+  const find = createRuleFinder(rules);
+  return (entity, origin) => find(entity, origin) !== null;
+}
+
+/** The first rule that lets the entity in from this origin; null when there is none. */
+export function createRuleFinder(
+  rules: readonly CatalogRule[],
+): (entity: RuledEntity, origin: LocationRef) => CatalogRule | null {
   const compiled = rules.map((rule) => ({
+    rule,
     kinds: rule.allow.map(({ kind, type }) => ({ kind: kind.toLowerCase(), type: type?.toLowerCase() })),
     matches: locationMatcher(rule.locations),
   }));
@@ -24,12 +44,13 @@ export function createRules(
     const kind = entity.kind.toLowerCase();
     const type = isObject(entity.spec) ? entity.spec['type'] : undefined;
     const typeText = typeof type === 'string' ? type.toLowerCase() : undefined;
-    return compiled.some(
-      (rule) =>
-        rule.kinds.some(
+    const found = compiled.find(
+      ({ kinds, matches }) =>
+        kinds.some(
           (allowed) => allowed.kind === kind && (allowed.type === undefined || allowed.type === typeText),
-        ) && rule.matches(origin),
+        ) && matches(origin),
     );
+    return found?.rule ?? null;
   };
 }
 

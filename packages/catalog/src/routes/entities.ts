@@ -100,7 +100,7 @@ export function entityRoutes(app: FastifyInstance, catalog: Catalog): void {
 
   app.get<{ Params: EntityRef }>('/entities/by-name/:kind/:namespace/:name/diagnostics', async (request) => {
     const ref = stringifyRef(request.params);
-    const found = await explain({ database: catalog.core.database, index, engine: catalog.engine }, ref);
+    const found = await explain(catalog, ref);
     if (found === null) throw notFound(`No entity named '${ref}' is known`);
     return found;
   });
@@ -125,7 +125,7 @@ export function entityRoutes(app: FastifyInstance, catalog: Catalog): void {
 }
 
 /** Everything after the question mark. */
-function rawQuery(request: FastifyRequest): string {
+export function rawQuery(request: FastifyRequest): string {
   const { url = '' } = request.raw;
   const mark = url.indexOf('?');
   return mark === -1 ? '' : url.slice(mark + 1);

@@ -64,6 +64,25 @@ export const READS: readonly Call[] = [
   { operation: 'GetEntityDiagnosticsByName', status: 200, path: SHOP },
   { operation: 'GetEntityDiagnosticsByName', status: 200, path: WEB },
   { operation: 'GetEntityDiagnosticsByName', status: 200, path: BROKEN },
+  { operation: 'GetEntityHistoryByName', status: 200, path: SHOP },
+  { operation: 'GetEntityHistoryByName', status: 200, path: BROKEN },
+  { operation: 'GetEntityHistoryByName', status: 200, path: SHOP, query: { limit: '1', before: '3' } },
+  { operation: 'GetEntityRemovalByName', status: 200, path: SHOP },
+  { operation: 'GetEntityRemovalByName', status: 200, path: WEB },
+  { operation: 'GetEntityRemovalByName', status: 200, path: BROKEN },
+  { operation: 'GetGraph', status: 200, query: { ref: 'component:default/shop' } },
+  {
+    operation: 'GetGraph',
+    status: 200,
+    query: {
+      ref: 'group:default/ops',
+      depth: '3',
+      direction: 'in',
+      relation: 'ownerOf',
+      kind: 'Component',
+      limit: '1',
+    },
+  },
   { operation: 'GetEntityFacets', status: 200, query: { facet: 'kind', filter: 'metadata.name' } },
   { operation: 'QueryEntityFacetsByPredicate', status: 200, body: { facets: ['kind', 'spec.type', 'none'] } },
   { operation: 'RefreshEntity', status: 200, body: { entityRef: 'component:default/web' } },
@@ -101,6 +120,14 @@ export const READS: readonly Call[] = [
   { operation: 'GetFailedEntities', status: 200 },
   { operation: 'GetFailedEntities', status: 200, query: { owner: 'ops' } },
   { operation: 'GetPendingEntities', status: 200 },
+  { operation: 'GetProblems', status: 200 },
+  {
+    operation: 'GetProblems',
+    status: 200,
+    query: { state: 'conflict', owner: 'Group:default/Ops', limit: '1' },
+  },
+  { operation: 'GetStatus', status: 200 },
+  { operation: 'GetStatus', status: 200, query: { limit: '1', offset: '1' } },
   { operation: 'GetOpenApiDocument', status: 200 },
 ];
 
@@ -115,6 +142,11 @@ export const REFUSALS: readonly Call[] = [
   { operation: 'GetEntityByName', status: 404, path: BROKEN },
   { operation: 'GetEntityAncestryByName', status: 404, path: NOBODY },
   { operation: 'GetEntityDiagnosticsByName', status: 404, path: NOBODY },
+  { operation: 'GetEntityHistoryByName', status: 400, path: SHOP, query: { limit: '101' } },
+  { operation: 'GetEntityHistoryByName', status: 404, path: NOBODY },
+  { operation: 'GetEntityRemovalByName', status: 404, path: NOBODY },
+  { operation: 'GetGraph', status: 400, query: { ref: 'component:default/shop', depth: '11' } },
+  { operation: 'GetGraph', status: 404, query: { ref: 'component:default/nobody' } },
   { operation: 'GetEntityFacets', status: 400 },
   { operation: 'QueryEntityFacetsByPredicate', status: 400, body: { facets: [] }, malformed: true },
   { operation: 'RefreshEntity', status: 400, body: {}, malformed: true },
@@ -153,6 +185,9 @@ export const REFUSALS: readonly Call[] = [
   },
   { operation: 'ValidateEntity', status: 400, body: { entity: {}, location: 'file:/a' }, malformed: true },
   { operation: 'DeleteUnprocessedEntity', status: 404, path: { id: 'nobody' } },
+  { operation: 'GetProblems', status: 400, query: { state: 'bad' } },
+  { operation: 'GetProblems', status: 400, query: { owner: 'ops' } },
+  { operation: 'GetStatus', status: 400, query: { limit: '1001' } },
 ];
 
 /** Calls that change something, in an order that works. */
@@ -168,6 +203,7 @@ export const CHANGES: readonly Call[] = [
   { operation: 'DeleteUnprocessedEntity', status: 204, path: { id: '<broken>' } },
   { operation: 'DeleteEntityByUid', status: 204, path: { uid: '<shop>' } },
   { operation: 'DeleteEntityByUid', status: 204, path: { uid: '<shop>' } },
+  { operation: 'GetEntityHistoryByName', status: 200, path: SHOP },
 ];
 
 /** Calls that a read-only catalog refuses. */

@@ -48,6 +48,11 @@ export const CHECKING_SCHEMAS: Schemas = {
       'sources',
       'conflicts',
       'diagnostics',
+      'rule',
+      'readBy',
+      'processors',
+      'uid',
+      'etag',
     ],
     properties: {
       entityRef: STRING,
@@ -67,6 +72,50 @@ export const CHECKING_SCHEMAS: Schemas = {
       sources: { ...listOf('ExplainedSource'), description: 'From the nearest to the root.' },
       conflicts: { ...listOf('ExplainedConflict'), description: 'Others that claim the same reference.' },
       diagnostics: listOf('Diagnostic'),
+      rule: {
+        description: 'What lets it in; null when nothing does any more, and for what a provider gave.',
+        anyOf: [schema('ExplainedRule'), { type: 'null' }],
+      },
+      readBy: {
+        ...TEXT_OR_NULL,
+        description: 'Who read it: a type of locations such as `file`, or the name of a provider.',
+      },
+      processors: {
+        type: 'array',
+        items: STRING,
+        description: 'What it went through, in order.',
+      },
+      uid: { ...TEXT_OR_NULL, description: 'Null while it never was good.' },
+      etag: { ...TEXT_OR_NULL, description: 'Null while it never was good.' },
+    },
+    additionalProperties: false,
+  },
+  ExplainedRule: {
+    type: 'object',
+    required: ['index', 'kinds', 'locations', 'text'],
+    properties: {
+      index: {
+        type: ['integer', 'null'],
+        minimum: 0,
+        description: 'Its position in `catalog.rules`; null for the default rules and those of a location.',
+      },
+      kinds: { type: 'array', items: STRING, description: 'What it allows.' },
+      locations: {
+        description: 'Where from; null: from anywhere.',
+        anyOf: [
+          {
+            type: 'array',
+            items: {
+              type: 'object',
+              required: ['type'],
+              properties: { type: STRING, exact: STRING, pattern: STRING },
+              additionalProperties: false,
+            },
+          },
+          { type: 'null' },
+        ],
+      },
+      text: { type: 'string', description: 'For people: `catalog.rules[0]: allow Component, API`.' },
     },
     additionalProperties: false,
   },

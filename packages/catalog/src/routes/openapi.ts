@@ -8,9 +8,12 @@ import { CHECKING_SCHEMAS } from './openapi-checking-schemas.ts';
 import { ENTITY_PATHS } from './openapi-entity-paths.ts';
 import { ENTITY_SCHEMAS } from './openapi-entity-schemas.ts';
 import { answer, schema, type Parameters, type Paths, type Schemas } from './openapi-forms.ts';
+import { GRAPH_PATHS, GRAPH_SCHEMAS } from './openapi-graph.ts';
+import { HISTORY_PATHS, HISTORY_SCHEMAS } from './openapi-history.ts';
 import { LOCATION_PATHS } from './openapi-location-paths.ts';
 import { LOCATION_SCHEMAS } from './openapi-location-schemas.ts';
 import { PARAMETERS } from './openapi-parameters.ts';
+import { STATUS_PATHS, STATUS_SCHEMAS } from './openapi-status.ts';
 
 export interface OpenApiOptions {
   /** What the paths are relative to. Default: `/api/catalog`, on the host that serves the document. */
@@ -52,15 +55,30 @@ export function catalogOpenApi(options: OpenApiOptions = {}): OpenApiDocument {
       { name: 'Entity', description: 'What is in the catalog.' },
       { name: 'Locations', description: 'Where entities are read from.' },
       { name: 'Unprocessed', description: 'Entities that the catalog could not take in.' },
+      { name: 'Status', description: 'What needs somebody, and the catalog at work.' },
       { name: 'Document', description: 'The description of this API.' },
     ],
     security: [{ JWT: [] }],
-    paths: { ...ENTITY_PATHS, ...LOCATION_PATHS, ...CHECKING_PATHS },
+    paths: {
+      ...ENTITY_PATHS,
+      ...HISTORY_PATHS,
+      ...GRAPH_PATHS,
+      ...LOCATION_PATHS,
+      ...CHECKING_PATHS,
+      ...STATUS_PATHS,
+    },
     components: {
       securitySchemes: { JWT: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
       parameters: PARAMETERS,
       responses: { ErrorResponse: answer('The request failed.', schema('Error')) },
-      schemas: { ...ENTITY_SCHEMAS, ...LOCATION_SCHEMAS, ...CHECKING_SCHEMAS },
+      schemas: {
+        ...ENTITY_SCHEMAS,
+        ...HISTORY_SCHEMAS,
+        ...GRAPH_SCHEMAS,
+        ...LOCATION_SCHEMAS,
+        ...CHECKING_SCHEMAS,
+        ...STATUS_SCHEMAS,
+      },
     },
   };
 }

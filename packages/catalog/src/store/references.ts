@@ -29,22 +29,26 @@ export async function removeReferences(
   }
 }
 
-/** Takes away all that some sources hold; returns what that was. */
+/** Takes away all that some sources hold. */
 export async function removeReferencesOf(
   session: DatabaseSession,
   sources: readonly string[],
-): Promise<Set<string>> {
+): Promise<void> {
+  for (const part of inParts(sources)) {
+    await tables(session).deleteFrom('catalog_references').where('source', 'in', part).execute();
+  }
+}
+
+/** All that any of some sources hold. */
+export async function heldBy(session: DatabaseSession, sources: readonly string[]): Promise<Set<string>> {
   const held = new Set<string>();
   for (const part of inParts(sources)) {
-    const catalog = tables(session);
-    const rows = await catalog
+    const rows = await tables(session)
       .selectFrom('catalog_references')
       .select('target')
       .where('source', 'in', part)
       .execute();
-    if (rows.length === 0) continue;
     for (const { target } of rows) held.add(target);
-    await catalog.deleteFrom('catalog_references').where('source', 'in', part).execute();
   }
   return held;
 }

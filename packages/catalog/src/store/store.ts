@@ -4,6 +4,7 @@
  */
 import type { Database, DatabaseSession, SqlValue } from '@callboard/kernel';
 import type { StoredEntity } from '../index/entity-index.ts';
+import { keepRemoved } from './history.ts';
 import { readErrorsOf, refsWithReadErrors } from './reads.ts';
 import { sourcesOf } from './references.ts';
 import { inParts, tables, type CatalogTables } from './tables.ts';
@@ -85,8 +86,16 @@ export async function writeEntities(session: DatabaseSession, rows: readonly Ent
   });
 }
 
-/** Removes rows with everything that hangs on them, except the references they hold on others. */
-export async function deleteEntities(session: DatabaseSession, refs: readonly string[]): Promise<void> {
+/**
+ * Removes rows with everything that hangs on them, except the references they hold on others. What they were at `now`
+ * stays in the history.
+ */
+export async function deleteEntities(
+  session: DatabaseSession,
+  refs: readonly string[],
+  now: number,
+): Promise<void> {
+  await keepRemoved(session, refs, now);
   for (const part of inParts(refs)) {
     const catalog = tables(session);
     await catalog.deleteFrom('catalog_entities').where('ref', 'in', part).execute();

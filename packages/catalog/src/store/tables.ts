@@ -25,7 +25,25 @@ export type CatalogTables = {
     errors: string | null;
     first_seen_at: number;
     processed_at: number;
+    /** When this version began: the entity, its errors or its location key changed. Relations alone make no version. */
     changed_at: number;
+  };
+  /** Versions that were replaced or removed, see `history.ts`. */
+  catalog_history: {
+    /** Later ones are greater, whatever they belong to. */
+    id: number;
+    ref: string;
+    /** The version before, which may be dropped by now; 0: there was none. */
+    previous_id: number;
+    began_at: number;
+    ended_at: number;
+    /** 1: the entity went with it; 0: another version followed. */
+    removed: number;
+    location_key: string | null;
+    /** As in `catalog_entities`. */
+    errors: string | null;
+    /** As in `catalog_entities`. */
+    entity: string | null;
   };
   /** Who put an entity into the catalog: `provider:<name>` or `entity:<ref>`. */
   catalog_references: { source: string; target: string };
@@ -48,7 +66,7 @@ export type CatalogTables = {
   catalog_locations: { id: string; type: string; target: string; entity_ref: string };
   /** The change log: one row a transaction that changed entities; `refs` is a JSON array. */
   catalog_changes: { seq: number; changed_at: number; refs: string };
-  /** Named values: the last change number, the fingerprint of the processing pipeline, readings not finished. */
+  /** Named values: the last numbers of a change and of a version, the fingerprint of the pipeline, readings not finished. */
   catalog_values: { name: string; value: string };
 };
 
@@ -169,6 +187,46 @@ export const catalogMigrations: RoomMigrations = {
           .createTable('catalog_values')
           .addColumn('name', 'text', (column) => column.primaryKey())
           .addColumn('value', 'text', (column) => column.notNull())
+          .execute();
+      },
+    },
+    {
+      name: '004-history',
+      up: async ({ schema }) => {
+        await schema
+          .createTable('catalog_history')
+          .addColumn('id', 'bigint', (column) => column.primaryKey())
+          .addColumn('ref', 'text', (column) => column.notNull())
+          .addColumn('previous_id', 'bigint', (column) => column.notNull())
+          .addColumn('began_at', 'bigint', (column) => column.notNull())
+          .addColumn('ended_at', 'bigint', (column) => column.notNull())
+          .addColumn('removed', 'integer', (column) => column.notNull())
+          .addColumn('location_key', 'text')
+          .addColumn('errors', 'text')
+          .addColumn('entity', 'text')
+          .execute();
+        await schema
+          .createIndex('catalog_history_ref')
+          .on('catalog_history')
+          .columns(['ref', 'id'])
+          .execute();
+        await schema
+          .createIndex('catalog_history_removed')
+          .on('catalog_history')
+          .columns(['ended_at', 'ref'])
+          .where(sql<boolean>`removed = 1`)
+          .execute();
+      },
+    },
+    {
+      name: '005-failed-reads',
+      up: async ({ schema }) => {
+        // Few rows, and asked for whenever somebody wants to know what is wrong.
+        await schema
+          .createIndex('catalog_reads_failed')
+          .on('catalog_reads')
+          .columns(['source', 'target'])
+          .where(sql<boolean>`errors is not null`)
           .execute();
       },
     },

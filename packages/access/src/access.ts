@@ -1,22 +1,30 @@
 /** Access as the other rooms and the routes see it: sign in, tell who is calling, speak to another plugin. */
 import { bearerToken, AUTH_COOKIE, cookieValue, type CredentialHeaders } from './bearer.ts';
 import type { AccessOptions } from './config.ts';
-import { NONE, restrictionFor, type Credentials } from './credentials.ts';
+import { NONE, requireUser, restrictionFor, type Credentials, type UserPrincipal } from './credentials.ts';
 import { accessError } from './errors.ts';
 import { createExternalTokens } from './external.ts';
 import { createGuestProvider, type FindUser } from './guest.ts';
 import { createKeys } from './keys.ts';
 import { createPathRules, type Place } from './paths.ts';
+import { isPersonalToken, type PersonalTokens } from './personal-token.ts';
 import { createPluginTokens, pluginKeys } from './plugin-token.ts';
 import type { AuthProvider, SignIn, SignInRequest } from './provider.ts';
 import { openSession, type SessionAnswer } from './session.ts';
 import type { KeyStore, PublicJwk, UserInfo, UserInfoStore } from './store.ts';
-import { createUserTokens, toLimitedToken, USER_KEYS, type IssuedToken } from './user-token.ts';
+import {
+  createUserTokens,
+  toLimitedToken,
+  USER_KEYS,
+  type IssuedToken,
+  type UserTokens,
+} from './user-token.ts';
 import { createVerifier, type Target } from './verify.ts';
 
 export interface AccessDeps {
   readonly keys: KeyStore;
   readonly users: UserInfoStore;
+  readonly personalTokens: PersonalTokens;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** Fetches the keys of external issuers. */
@@ -39,11 +47,22 @@ export interface Access {
   readonly options: AccessOptions;
   /**
    * Who sent these headers: the Bearer token, else (where limited tokens are allowed) the cookie, else nobody.
-   * @throws CodedError `access/invalid-token`, `access/expired-token`, `access/restricted`, `access/keys-unreachable`
+   * @throws CodedError `access/invalid-token`, `access/expired-token`, `access/sign-in-closed`, `access/restricted`,
+   * `access/keys-unreachable`
    */
   authenticate(headers: CredentialHeaders, target?: Target): Promise<Credentials>;
   /** As `authenticate`, for the token itself. */
   authenticateToken(token: string, target?: Target): Promise<Credentials>;
+  /**
+   * The user of a Bearer token. @throws CodedError `access/unauthenticated`, `access/principal-not-allowed` for a
+   * service, and what `authenticate` throws
+   */
+  authenticateUser(headers: CredentialHeaders, target?: Target): Promise<UserPrincipal>;
+  /**
+   * As `authenticateUser`, for what a user does in person. @throws CodedError `access/session-required` for a
+   * personal token and for a plugin that speaks for the user
+   */
+  authenticateSession(headers: CredentialHeaders, target?: Target): Promise<UserPrincipal>;
   /**
    * The credentials of a token that was verified before, at the cost of a Map lookup; null means: ask
    * `authenticate`. Takes the Authorization header.
@@ -57,7 +76,13 @@ export interface Access {
   provider(id: string): AuthProvider;
   /** What the user's last sign-in said; null when the user never signed in. */
   userInfo(userEntityRef: string): Promise<UserInfo | null>;
-  /** The limited token of user credentials, for a cookie. @throws CodedError `access/invalid-token` */
+  /** The provider of the user's last sign-in; null when that is not known. */
+  signedInBy(userEntityRef: string): Promise<string | null>;
+  readonly personalTokens: Pick<PersonalTokens, 'list' | 'create' | 'remove'>;
+  /**
+   * The limited token of user credentials, for a cookie. @throws CodedError `access/invalid-token`,
+   * `access/session-required` for a personal token
+   */
   limitedToken(credentials: Credentials): IssuedToken;
   /**
    * A service token for one call. The token is empty when nobody asks and the default policy is off.
@@ -87,9 +112,16 @@ export function createAccess(deps: AccessDeps, options: AccessOptions): Access {
   });
   const plugins = createPluginTokens({ keys, users, now });
   const external = createExternalTokens({ methods: options.externalAccess, now, fetch: deps.fetch });
-  const verifier = createVerifier({ plugins, users, external, now });
   const paths = createPathRules();
   const providers = new Map(providersOf(deps, options).map((provider) => [provider.id, provider]));
+  /** Whether one could sign in with this provider today; what is not known is not held against anybody. */
+  const isOpen = (id: string | null): boolean => {
+    if (id === null) return true;
+    return providers.has(id) && (id !== 'guest' || options.guest?.allowed === true);
+  };
+  const { personalTokens } = deps;
+  const personal = (token: string) => personalTokens.recognise(token, isOpen);
+  const verifier = createVerifier({ plugins, users, external, personal, now });
 
   const provider = (id: string): AuthProvider => {
     const found = providers.get(id);
@@ -98,8 +130,15 @@ export function createAccess(deps: AccessDeps, options: AccessOptions): Access {
       id === 'guest' ? `No auth provider registered for '${id}'` : `Unknown auth provider '${id}'`;
     throw accessError('access/unknown-provider', message);
   };
-  const open = (signIn: SignIn): Promise<SessionAnswer> =>
-    openSession({ tokens: users, users: deps.users, now }, signIn);
+  const open = (signIn: SignIn, from: string | null): Promise<SessionAnswer> =>
+    openSession({ tokens: users, users: deps.users, now }, { signIn, provider: from });
+  const verifyBearer = async (
+    { authorization }: CredentialHeaders,
+    target: Target = {},
+  ): Promise<Credentials> => {
+    const token = bearerToken(authorization);
+    return token === null ? NONE : verifier.verify(token, target);
+  };
 
   return {
     options,
@@ -110,19 +149,28 @@ export function createAccess(deps: AccessDeps, options: AccessOptions): Access {
       return token === null ? NONE : verifier.verify(token, target);
     },
     authenticateToken: (token, target = {}) => verifier.verify(token, target),
+    authenticateUser: async (headers, target) => requireUser(await verifyBearer(headers, target)),
+    authenticateSession: async (headers, target) => {
+      const credentials = await verifyBearer(headers, target);
+      const principal = requireUser(credentials);
+      if (principal.actor === undefined && !isPersonalToken(credentials.token)) return principal;
+      throw sessionRequired();
+    },
     authenticateCached: (authorization, target = {}) => {
       // No need to parse with care here: only what was parsed with care before can be found.
       if (authorization === undefined || !authorization.startsWith('Bearer ')) return null;
       return verifier.cached(authorization.slice(7), target);
     },
-    signIn: async (id, request) => open(await provider(id).identify(request)),
-    openSession: open,
+    signIn: async (id, request) => open(await provider(id).identify(request), id),
+    openSession: (signIn) => open(signIn, null),
     provider,
     userInfo: (userEntityRef) => deps.users.get(userEntityRef),
+    signedInBy: (userEntityRef) => deps.users.providerOf(userEntityRef),
+    personalTokens,
     limitedToken,
     issuePluginToken: async ({ from, to, onBehalfOf }) => {
       if (onBehalfOf.principal.type === 'none' && !options.closedByDefault) return { token: '' };
-      const user = delegate(onBehalfOf, to);
+      const user = await delegate(onBehalfOf, { to, users });
       return plugins.issue({ from, to, ...(user !== null && { onBehalfOf: user }) });
     },
     userKeys: () => keys.publicKeys(USER_KEYS),
@@ -146,15 +194,20 @@ function limitedToken({ principal, token }: Credentials): IssuedToken {
   if (principal.type !== 'user' || token === null) {
     throw accessError('access/invalid-token', 'User credentials is unexpectedly missing token');
   }
+  if (isPersonalToken(token)) throw sessionRequired();
   return toLimitedToken(token);
 }
 
 /** The user's proof that goes along with a call to another plugin; null when a service calls for itself. */
-function delegate(credentials: Credentials, to: string): IssuedToken | null {
-  const { principal } = credentials;
+async function delegate(
+  credentials: Credentials,
+  { to, users }: { readonly to: string; readonly users: Pick<UserTokens, 'issueLimited'> },
+): Promise<IssuedToken | null> {
+  const { principal, token, expiresAt } = credentials;
   switch (principal.type) {
     case 'user':
-      return limitedToken(credentials);
+      if (!isPersonalToken(token)) return limitedToken(credentials);
+      return users.issueLimited(principal.userEntityRef, expiresAt?.getTime() ?? null);
     case 'service': {
       if (principal.accessRestrictions === undefined) return null;
       const restriction = restrictionFor(principal.accessRestrictions, to);
@@ -181,3 +234,9 @@ function delegate(credentials: Credentials, to: string): IssuedToken | null {
       return principal satisfies never;
   }
 }
+
+const sessionRequired = (): Error =>
+  accessError(
+    'access/session-required',
+    'This is for a user who is signed in; a personal token cannot do it, and neither can a plugin for the user.',
+  );

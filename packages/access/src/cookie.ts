@@ -2,8 +2,7 @@
 import { CodedError } from '@callboard/kernel';
 import type { Access } from './access.ts';
 import { AUTH_COOKIE, cookieValue, type CredentialHeaders } from './bearer.ts';
-import { NONE, type Credentials } from './credentials.ts';
-import { accessError } from './errors.ts';
+import { NONE, requireUser, type Credentials } from './credentials.ts';
 
 /** An existing cookie that lives shorter than this is replaced. */
 const RENEW_BEFORE = 5 * 60 * 1_000;
@@ -25,17 +24,14 @@ export interface CookieRequest {
 
 /**
  * Gives the caller, who must be a user with a full token, the cookie.
- * @throws CodedError `access/unauthenticated`, `access/principal-not-allowed` and what `authenticate` throws
+ * @throws CodedError `access/unauthenticated`, `access/principal-not-allowed`, `access/session-required` for a personal
+ * token, and what `authenticate` throws
  */
 export async function giveCookie(request: CookieRequest): Promise<CookieAnswer> {
   const { access, headers, plugin, now } = request;
   const { authorization } = headers;
   const credentials = await access.authenticate({ authorization }, { plugin });
-  const { principal } = credentials;
-  if (principal.type === 'none') throw accessError('access/unauthenticated', 'Missing credentials');
-  if (principal.type === 'service') {
-    throw accessError('access/principal-not-allowed', "This endpoint does not allow 'service' credentials");
-  }
+  const principal = requireUser(credentials);
   const existing = await existingCookie(request);
   const sameUser =
     existing.principal.type === 'user' && existing.principal.userEntityRef === principal.userEntityRef;

@@ -3,6 +3,8 @@
  * Credentials are shared by all requests with the same token, so they are frozen.
  */
 
+import { accessError } from './errors.ts';
+
 export type PermissionAction = 'create' | 'read' | 'update' | 'delete';
 
 /** What an external token may do in one plugin. Names follow Backstage's principal. */
@@ -67,6 +69,23 @@ export const NONE: Credentials = createCredentials({
   token: null,
   expiresAt: null,
 });
+
+/**
+ * The user behind credentials.
+ * @throws CodedError `access/unauthenticated` for nobody, `access/principal-not-allowed` for a service
+ */
+export function requireUser({ principal }: Credentials): UserPrincipal {
+  switch (principal.type) {
+    case 'user':
+      return principal;
+    case 'service':
+      throw accessError('access/principal-not-allowed', "This endpoint does not allow 'service' credentials");
+    case 'none':
+      throw accessError('access/unauthenticated', 'Missing credentials');
+    default:
+      return principal satisfies never;
+  }
+}
 
 /** The credentials with which a plugin of this process speaks for itself. */
 export function ownCredentials(plugin: string): Credentials {

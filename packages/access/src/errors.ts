@@ -17,6 +17,16 @@ export const ACCESS_ERRORS = {
   'access/principal-not-allowed': 403,
   /** Guest sign-in outside development. */
   'access/guest-refused': 403,
+  /** The user of a personal token can no longer sign in the way they did. */
+  'access/sign-in-closed': 401,
+  /** What only a signed-in user may do was asked with a personal token, or by a plugin for a user. */
+  'access/session-required': 403,
+  /** The wish for a personal token has no name, or a lifetime that is not allowed. */
+  'access/invalid-token-wish': 400,
+  /** The user has no personal token with this id. */
+  'access/token-not-found': 404,
+  /** The user has as many personal tokens as one may have. */
+  'access/too-many-tokens': 409,
   /** User info was asked for something that is not a user. */
   'access/not-a-user': 400,
   /** No sign-in provider has this id, or it is not configured. */

@@ -26,6 +26,17 @@ export type { ExternalAccess, JwksAccess, SharedSecretAccess, StaticAccess } fro
 export { createGuard, type Guard, type GuardedRequest } from './guard.ts';
 export { ownershipOf, profileOf, type FindUser, type GuestOptions } from './guest.ts';
 export type { PathRule, Place } from './paths.ts';
+export {
+  openPersonalTokens,
+  type PersonalToken,
+  type PersonalTokenDeps,
+  type PersonalTokens,
+} from './personal-token.ts';
+export {
+  createPersonalTokenStore,
+  type PersonalTokenStore,
+  type StoredPersonalToken,
+} from './personal-token-store.ts';
 export type { AuthProvider, Profile, SignIn, SignInRequest } from './provider.ts';
 export { accessRoutes, type AccessRouteOptions } from './routes.ts';
 export type { SessionAnswer } from './session.ts';

@@ -1,4 +1,5 @@
 /** A portal with nothing but access, for tests: real SQLite, real HTTP on loopback, a clock that is told the time. */
+import { randomBytes } from 'node:crypto';
 import {
   configFrom,
   createHttp,
@@ -14,6 +15,8 @@ import { parseAccessConfig } from './config.ts';
 import type { ConfigReader } from './config-values.ts';
 import type { Credentials } from './credentials.ts';
 import { createGuard } from './guard.ts';
+import { createPersonalTokenStore } from './personal-token-store.ts';
+import { openPersonalTokens } from './personal-token.ts';
 import { accessRoutes } from './routes.ts';
 import type { SessionAnswer } from './session.ts';
 import { accessMigrations, createKeyStore, createUserInfoStore } from './store.ts';
@@ -93,6 +96,11 @@ export async function openPortal(options: PortalOptions = {}): Promise<Portal> {
     {
       keys: createKeyStore(database),
       users: createUserInfoStore(database),
+      personalTokens: await openPersonalTokens({
+        store: createPersonalTokenStore(database),
+        now: clock.now,
+        randomBytes,
+      }),
       now: clock.now,
       fetch,
       ...(findUser && { findUser }),

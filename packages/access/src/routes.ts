@@ -5,6 +5,7 @@ import { bearerToken } from './bearer.ts';
 import { clearCookie, giveCookie } from './cookie.ts';
 import { accessError } from './errors.ts';
 import { ALGORITHM } from './jwt.ts';
+import { personalTokenRoutes } from './personal-token-routes.ts';
 
 export interface AccessRouteOptions {
   /** Milliseconds since 1970. */
@@ -23,7 +24,7 @@ type PluginParams = { Params: { readonly plugin?: string } };
 /** Bodies of these routes carry nothing, so they are read up to this size and dropped. */
 const BODY_LIMIT = 64 * 1024;
 
-/** Registers the routes of this room, in a scope of their own. */
+/** Registers the routes of this room, in scopes of their own. */
 export function accessRoutes(access: Access, options: AccessRouteOptions): (app: FastifyInstance) => void {
   return (app) => {
     void app.register(async (scope) => {
@@ -35,6 +36,7 @@ export function accessRoutes(access: Access, options: AccessRouteOptions): (app:
       instanceRoutes(scope, access);
       pluginRoutes(scope, { access, options });
     });
+    void app.register(async (scope) => personalTokenRoutes(scope, access, options.now));
   };
 }
 

@@ -25,15 +25,16 @@ export interface SessionDeps {
   readonly now: () => number;
 }
 
+/** `provider`: the id of what identified the user; null when that was no provider of ours. */
 export async function openSession(
   { tokens, users, now }: SessionDeps,
-  signIn: SignIn,
+  { signIn, provider }: { readonly signIn: SignIn; readonly provider: string | null },
 ): Promise<SessionAnswer> {
   const { userEntityRef, ownershipEntityRefs, profile, providerInfo, claims } = signIn;
   const sub = userEntityRef;
   const ent = ownershipEntityRefs;
   const { token, expiresAt } = await tokens.issue({ sub, ent, ...(claims && { extra: claims }) });
-  await users.put({ claims: { ...claims, sub, ent } }, now());
+  await users.put({ claims: { ...claims, sub, ent } }, { now: now(), provider });
   return {
     profile,
     ...(providerInfo && { providerInfo }),

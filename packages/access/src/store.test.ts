@@ -41,9 +41,11 @@ describe('createUserInfoStore', () => {
     const store = createUserInfoStore(database);
     const sub = 'user:default/anna';
     assert.equal(await store.get(sub), null);
-    await store.put({ claims: { sub, ent: [sub] } }, 1);
+    await store.put({ claims: { sub, ent: [sub] } }, { now: 1, provider: 'guest' });
+    assert.equal(await store.providerOf(sub), 'guest');
     const claims = { sub, ent: [sub, 'group:default/team'], level: 3 };
-    await store.put({ claims }, 2);
+    await store.put({ claims }, { now: 2, provider: null });
+    assert.equal(await store.providerOf(sub), null);
     assert.deepEqual(await store.get(sub), { claims });
     assert.equal(await store.get('user:default/other'), null);
   });

@@ -1,4 +1,7 @@
-/** The tables of this room: public halves of signing keys, and what each user's last sign-in said of them. */
+/**
+ * The tables of this room, and two of them: public halves of signing keys, and what each user's last sign-in said
+ * of them. `personal-token-store.ts` has the third.
+ */
 import type { Database, RoomMigrations } from '@callboard/kernel';
 import { accessError } from './errors.ts';
 import { isObject } from '@callboard/model';
@@ -40,14 +43,24 @@ export interface UserInfo {
 
 export interface UserInfoStore {
   /** Replaces what the last sign-in said. */
-  put(info: UserInfo, now: number): Promise<void>;
+  put(info: UserInfo, signedIn: SignedIn): Promise<void>;
   /** Null when the user never signed in. */
   get(userEntityRef: string): Promise<UserInfo | null>;
+  /** The provider of the last sign-in; null when there was none, or it is not known. */
+  providerOf(userEntityRef: string): Promise<string | null>;
+}
+
+/** When somebody signed in, and with what. */
+export interface SignedIn {
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** The id of a provider; null: identified elsewhere. */
+  readonly provider: string | null;
 }
 
 type AccessTables = {
   access_keys: { owner: string; kid: string; public_key: string; expires_at: number };
-  access_user_info: { user_ref: string; info: string; updated_at: number };
+  access_user_info: { user_ref: string; info: string; updated_at: number; provider: string | null };
 };
 
 export const accessMigrations: RoomMigrations = {
@@ -74,6 +87,23 @@ export const accessMigrations: RoomMigrations = {
           .addColumn('user_ref', 'text', (column) => column.primaryKey())
           .addColumn('info', 'text', (column) => column.notNull())
           .addColumn('updated_at', 'bigint', (column) => column.notNull())
+          .execute();
+      },
+    },
+    {
+      name: '003-personal-tokens',
+      up: async (query) => {
+        await query.schema.alterTable('access_user_info').addColumn('provider', 'text').execute();
+        await query.schema
+          .createTable('access_personal_tokens')
+          .addColumn('id', 'text', (column) => column.primaryKey())
+          .addColumn('user_ref', 'text', (column) => column.notNull())
+          .addColumn('name', 'text', (column) => column.notNull())
+          .addColumn('hash', 'text', (column) => column.notNull().unique())
+          .addColumn('provider', 'text')
+          .addColumn('created_at', 'bigint', (column) => column.notNull())
+          .addColumn('expires_at', 'bigint')
+          .addColumn('last_used_at', 'bigint')
           .execute();
       },
     },
@@ -122,8 +152,8 @@ export function createKeyStore(database: Pick<Database, 'query'>): KeyStore {
 export function createUserInfoStore(database: Pick<Database, 'query'>): UserInfoStore {
   const tables = database.query.withTables<AccessTables>();
   return {
-    put: async (info, now) => {
-      const row = { info: JSON.stringify(info), updated_at: now };
+    put: async (info, { now, provider }) => {
+      const row = { info: JSON.stringify(info), updated_at: now, provider };
       await tables
         .insertInto('access_user_info')
         .values({ user_ref: info.claims.sub, ...row })
@@ -137,6 +167,14 @@ export function createUserInfoStore(database: Pick<Database, 'query'>): UserInfo
         .where('user_ref', '=', userEntityRef)
         .executeTakeFirst();
       return row === undefined ? null : parseUserInfo(row.info);
+    },
+    providerOf: async (userEntityRef) => {
+      const row = await tables
+        .selectFrom('access_user_info')
+        .select('provider')
+        .where('user_ref', '=', userEntityRef)
+        .executeTakeFirst();
+      return row?.provider ?? null;
     },
   };
 }

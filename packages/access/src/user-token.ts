@@ -44,6 +44,8 @@ export interface IssuedToken {
 export interface UserTokens {
   /** @throws CodedError `access/invalid-user-ref`, `access/token-too-large` */
   issue(claims: UserClaims): Promise<IssuedToken>;
+  /** A limited token alone. It ends at `until` (milliseconds since 1970) at the latest; null: as user tokens do. */
+  issueLimited(sub: string, until: number | null): Promise<IssuedToken>;
   /** Null when it is not a user token at all. @throws CodedError `access/invalid-token`, `access/expired-token` */
   verify(jwt: UnverifiedJwt): Promise<VerifiedToken | null>;
 }
@@ -102,6 +104,17 @@ export function createUserTokens(options: UserTokenOptions): UserTokens {
     return { token, expiresAt: exp * 1_000 };
   };
 
+  const issueLimited = async (sub: string, until: number | null): Promise<IssuedToken> => {
+    const { kid, privateKey } = await keys.signingKey(USER_KEYS, lifetimeSeconds);
+    const jose = await loadJose();
+    const iat = Math.floor(now() / 1_000);
+    const exp = Math.min(iat + lifetimeSeconds, Math.floor((until ?? Infinity) / 1_000));
+    const token = await new jose.SignJWT({ sub, iat, exp })
+      .setProtectedHeader({ typ: TOKEN_TYPE.limitedUser, alg: ALGORITHM, kid })
+      .sign(privateKey);
+    return { token, expiresAt: exp * 1_000 };
+  };
+
   const verify = async (jwt: UnverifiedJwt): Promise<VerifiedToken | null> => {
     const { typ } = jwt.header;
     if (typ !== TOKEN_TYPE.user && typ !== TOKEN_TYPE.limitedUser) return null;
@@ -124,7 +137,7 @@ export function createUserTokens(options: UserTokenOptions): UserTokens {
     };
   };
 
-  return { issue, verify };
+  return { issue, issueLimited, verify };
 }
 
 /**

@@ -7,6 +7,7 @@ import { restrictionFor, type Credentials } from './credentials.ts';
 import { accessError } from './errors.ts';
 import type { ExternalTokens } from './external.ts';
 import { peekJwt } from './jwt.ts';
+import type { RecognisedToken } from './personal-token.ts';
 import type { PluginTokens } from './plugin-token.ts';
 import { createTokenCache, type VerifiedToken } from './token-cache.ts';
 import type { UserTokens } from './user-token.ts';
@@ -22,7 +23,10 @@ export interface Target {
 }
 
 export interface Verifier {
-  /** @throws CodedError `access/invalid-token`, `access/expired-token`, `access/restricted`, `access/keys-unreachable` */
+  /**
+   * @throws CodedError `access/invalid-token`, `access/expired-token`, `access/sign-in-closed`, `access/restricted`,
+   * `access/keys-unreachable`
+   */
   verify(token: string, target: Target): Promise<Credentials>;
   /** Null when the token has not been seen before, has expired or may not be used there. */
   cached(token: string, target: Target): Credentials | null;
@@ -32,10 +36,12 @@ export interface VerifierDeps {
   readonly plugins: Pick<PluginTokens, 'verify'>;
   readonly users: Pick<UserTokens, 'verify'>;
   readonly external: ExternalTokens;
+  /** Personal tokens; asked each time, so that a deleted one is good for nothing at once. */
+  readonly personal: (token: string) => RecognisedToken;
   readonly now: () => number;
 }
 
-export function createVerifier({ plugins, users, external, now }: VerifierDeps): Verifier {
+export function createVerifier({ plugins, users, external, personal, now }: VerifierDeps): Verifier {
   const cache = createTokenCache({ now });
   const underway = new Map<string, Promise<VerifiedToken>>();
 
@@ -60,16 +66,31 @@ export function createVerifier({ plugins, users, external, now }: VerifierDeps):
 
   return {
     verify: async (token, target) => {
-      const verified = cache.get(token) ?? (await verifyOnce(token));
+      const verified = believed(personal(token)) ?? cache.get(token) ?? (await verifyOnce(token));
       const refusal = refusalOf(verified, target);
       if (refusal !== null) throw refusal;
       return verified.credentials;
     },
     cached: (token, target) => {
-      const verified = cache.get(token);
+      const own = personal(token);
+      if (own === 'expired' || own === 'closed') return null;
+      const verified = own ?? cache.get(token);
       return verified !== null && refusalOf(verified, target) === null ? verified.credentials : null;
     },
   };
+}
+
+function believed(recognised: RecognisedToken): VerifiedToken | null {
+  if (recognised === 'expired') {
+    throw accessError('access/expired-token', 'The personal token has expired. Make a new one.');
+  }
+  if (recognised === 'closed') {
+    throw accessError(
+      'access/sign-in-closed',
+      'The user of this personal token can no longer sign in the way they did, so the token is closed.',
+    );
+  }
+  return recognised;
 }
 
 function refusalOf(verified: VerifiedToken, { plugin = null, allowLimited = false }: Target): Error | null {

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, it } from 'node:test';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
-const ROOMS = 'kernel|config|db|http|reading|access|catalog|model|server|web';
+const ROOMS = 'kernel|config|db|http|reading|access|catalog|settings|model|server|web';
 /** A code as it is thrown or put into a table. Paths of imports begin with a dot or an at sign. */
 const CODE = new RegExp(`'((?:${ROOMS})/[a-z]+(?:-[a-z]+)*)'`, 'g');
 /** A code that is put together where nobody can look for it. */

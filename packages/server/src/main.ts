@@ -2,6 +2,7 @@
  * The portal: reads the configuration, opens the database, wires the rooms together and listens. It decides
  * nothing; time, randomness, the environment and the network enter here and are handed down.
  */
+import { randomBytes } from 'node:crypto';
 import {
   accessConfigSchema,
   accessMigrations,
@@ -9,7 +10,9 @@ import {
   createAccess,
   createGuard,
   createKeyStore,
+  createPersonalTokenStore,
   createUserInfoStore,
+  openPersonalTokens,
   parseAccessConfig,
   type Access,
 } from '@callboard/access';
@@ -27,6 +30,7 @@ import {
   createHttp,
   createLog,
   createMetrics,
+  createTraffic,
   createUrlReader,
   loadConfig,
   messageOf,
@@ -47,8 +51,17 @@ import {
   type ReadingConfig,
 } from '@callboard/kernel';
 import { formatDiagnostic, hasErrors, type Diagnostic } from '@callboard/model';
+import {
+  createSettingsStore,
+  settingsMigrations,
+  settingsRoutes,
+  type SettingsDeps,
+} from '@callboard/settings';
 import { withPlaces } from './config-places.ts';
-import { serveWeb } from './web.ts';
+import { devtoolsConfigSchema } from './devtools/config-schema.ts';
+import { devtoolsRoutes } from './devtools/routes.ts';
+import { parseWebConfig, webConfigSchema, type WebSettings } from './web-config.ts';
+import { serveWeb, type Web } from './web.ts';
 
 export interface PortalOptions {
   /** Given files replace the default ones; later wins. */
@@ -74,6 +87,8 @@ export const CONFIG_SCHEMAS: readonly ConfigSchema[] = [
   backendConfigSchema,
   accessConfigSchema,
   catalogConfigSchema,
+  devtoolsConfigSchema,
+  webConfigSchema,
 ];
 
 /** Loads and checks the configuration the portal would start with. */
@@ -123,10 +138,13 @@ export async function startPortal(options: PortalOptions): Promise<Portal> {
   const rooms = await openRooms(options);
   const { loaded, backend, log, metrics, database, catalog, access } = rooms;
   let ready = false;
+  const startedAt = Date.now();
+  const traffic = createTraffic({ now: Date.now, secrets: createSecretList(loaded.config) });
   const http = createHttp({
     log: log.child({ room: 'http' }),
     metrics,
     health: { isReady: () => ready },
+    traffic,
     corsOrigins: backend.corsOrigins,
     csp: backend.csp,
   });
@@ -137,9 +155,17 @@ export async function startPortal(options: PortalOptions): Promise<Portal> {
     if (found instanceof Promise) void settle(found, done);
     else done();
   });
-  accessRoutes(access, { now: Date.now, plugins: ['catalog'] })(http);
+  accessRoutes(access, { now: Date.now, plugins: ['catalog', 'devtools', 'user-settings'] })(http);
   await http.register(async (scope) => catalogRoutes(scope, catalog), { prefix: '/api/catalog' });
-  await serveWeb(http);
+  const devtools = { loaded, cwd: options.cwd, database: backend.database, traffic, startedAt };
+  await http.register(async (scope) => devtoolsRoutes(scope, { ...devtools, now: Date.now, fetch }), {
+    prefix: '/api/devtools',
+  });
+  const userOf: SettingsDeps['userOf'] = async (headers) =>
+    (await access.authenticateUser(headers, { plugin: 'user-settings' })).userEntityRef;
+  const settings = { store: createSettingsStore(database), userOf };
+  await http.register(async (scope) => settingsRoutes(scope, settings), { prefix: '/api/user-settings' });
+  const web = await serveWeb(http, { settings: rooms.web });
   await http.listen({ host: backend.host, port: backend.port });
   ready = true;
 
@@ -147,7 +173,7 @@ export async function startPortal(options: PortalOptions): Promise<Portal> {
     schemas: CONFIG_SCHEMAS,
     onChange: ({ outcome, diagnostics }) => {
       for (const diagnostic of diagnostics) logDiagnostic(diagnostic, log);
-      if (outcome === 'applied') follow(rooms, options);
+      if (outcome === 'applied') follow(rooms, { options, web });
     },
   });
   const filled = catalog.start().then(() => catalog.engine.idle());
@@ -177,6 +203,7 @@ interface Rooms {
   readonly database: Database;
   readonly catalog: Catalog;
   readonly access: Access;
+  readonly web: WebSettings;
 }
 
 async function openRooms(
@@ -195,7 +222,7 @@ async function openRooms(
   reportOrRefuse(parsed.diagnostics, log);
   const metrics = createMetrics();
   const database = openDatabase(parsed.backend.database, { shared: options.shared === true });
-  await migrate(database, [catalogMigrations, accessMigrations], now);
+  await migrate(database, [catalogMigrations, accessMigrations, settingsMigrations], now);
   const catalog = await createCatalog({
     database,
     log: log.child({ room: 'catalog' }),
@@ -209,6 +236,11 @@ async function openRooms(
     {
       keys: createKeyStore(database),
       users: createUserInfoStore(database),
+      personalTokens: await openPersonalTokens({
+        store: createPersonalTokenStore(database),
+        now,
+        randomBytes,
+      }),
       now,
       fetch,
       findUser: async (ref) => {
@@ -218,7 +250,7 @@ async function openRooms(
     },
     parsed.access,
   );
-  return { loaded, backend: parsed.backend, log, metrics, database, catalog, access };
+  return { loaded, backend: parsed.backend, log, metrics, database, catalog, access, web: parsed.web };
 }
 
 /** Each room reads its own keys. */
@@ -228,14 +260,16 @@ function parseRooms({ config, diagnostics }: LoadedConfig, { cwd, env }: Pick<Po
   const development = isDevelopment(env, backend.settings.host);
   const access = parseAccessConfig(config, { development });
   const reading = readReadingConfig(config);
+  const web = parseWebConfig(config, { cwd, schemas: CONFIG_SCHEMAS });
   return {
     reading,
     backend: backend.settings,
     catalog: catalog.settings,
     access: access.options,
+    web: web.settings,
     diagnostics: withPlaces(config, [
       ...diagnostics,
-      ...[backend, catalog, access, reading].flatMap((part) => part.diagnostics),
+      ...[backend, catalog, access, reading, web].flatMap((part) => part.diagnostics),
     ]),
   };
 }
@@ -260,10 +294,16 @@ function createSecretList(config: Config): () => readonly string[] {
   return () => secrets;
 }
 
-function follow({ loaded, catalog, log }: Rooms, options: PortalOptions): void {
-  log.info('the configuration changed; locations and rules are followed, other keys at the next start');
+function follow(
+  { loaded, catalog, log }: Rooms,
+  { options, web }: { readonly options: PortalOptions; readonly web: Web },
+): void {
+  log.info(
+    'the configuration changed; locations, rules and what the page shows are followed, other keys at the next start',
+  );
   const parsed = parseRooms(loaded, options);
   for (const diagnostic of parsed.diagnostics) logDiagnostic(diagnostic, log);
+  web.reconfigure(parsed.web);
   catalog.reconfigure(parsed.catalog).catch((error: unknown) => {
     log.error('the changed configuration could not be followed', { error: messageOf(error) });
   });

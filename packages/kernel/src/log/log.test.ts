@@ -43,6 +43,7 @@ describe('createLog', () => {
     log.info('request', {
       headers: { authorization: 'Bearer abc' },
       url: '/x?t=eyJhbGciOi.eyJzdWIiOi.c2lnbmF0dXJl',
+      header: `Bearer cbp_${'A1_-'.repeat(10)}xyz`,
     });
     assert.equal(/Bearer abc|c2lnbmF0dXJl/.test(lines.join('')), false);
   });

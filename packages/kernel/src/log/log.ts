@@ -68,10 +68,11 @@ function toLog(logger: PinoLogger): Log {
   };
 }
 
-const JWT = /eyJ[\w-]{5,}\.[\w-]{5,}\.[\w-]+/g;
+/** JSON Web Tokens, and personal access tokens. */
+const TOKENS = /eyJ[\w-]{5,}\.[\w-]{5,}\.[\w-]+|cbp_[\w-]{43}/g;
 
 function scrub(line: string, secrets: readonly string[]): string {
-  let clean = line.includes('eyJ') ? line.replace(JWT, '<token>') : line;
+  let clean = line.includes('eyJ') || line.includes('cbp_') ? line.replace(TOKENS, '<token>') : line;
   for (const secret of secrets) {
     // Lines are JSON, so a secret with quotes or backslashes appears escaped.
     if (secret.length >= 6) clean = clean.replaceAll(JSON.stringify(secret).slice(1, -1), '<secret>');

@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { refs } from './client.fixture.ts';
-import { codeOf, post, type TestPortal } from './portal.fixture.ts';
+import { codeOf, post, TOKEN, type TestPortal } from './portal.fixture.ts';
 import { toQuery } from './requests.fixture.ts';
 
 export interface Deviation {
@@ -274,6 +274,33 @@ export const DEVIATIONS: readonly Deviation[] = [
         const { status } = await ask('/analyze-location', post(JSON.stringify({ location, [name]: 1 })));
         assert.equal(status, 400, name);
       }
+    },
+  },
+  {
+    what: 'Secrets in `GET /api/devtools/config`',
+    backstage: 'what a schema calls secret is masked',
+    callboard:
+      'what is named or looks like a secret is masked, too; `callboard` beside it names the files that each key comes from',
+    why: 'Not every plugin has a schema that says so.',
+    check: async ({ ask }) => {
+      const { status, body } = await ask('/../devtools/config');
+      assert.equal(status, 200);
+      assert.doesNotMatch(JSON.stringify(body), new RegExp(TOKEN));
+      assert.match(JSON.stringify(body), /"sources":\{"backend":\["app-config\.yaml"\]/);
+    },
+  },
+  {
+    what: '`dependencies` of `GET /api/devtools/info`',
+    backstage:
+      'packages of the lock file whose names begin with `@backstage`, `@internal` or a configured prefix',
+    callboard:
+      'the rooms of the portal and their direct dependencies, as they are installed; `callboard` beside it tells of memory, database and requests',
+    why: 'Whoever runs the portal has no lock file of it.',
+    check: async ({ ask }) => {
+      const text = JSON.stringify((await ask('/../devtools/info')).body);
+      for (const name of ['@callboard/catalog', 'fastify'])
+        assert.match(text, new RegExp(`"name":"${name}"`));
+      assert.match(text, /"callboard":\{"version":/);
     },
   },
 ];

@@ -4,7 +4,7 @@
  */
 import { isObject } from '@callboard/model';
 import type { Client } from './client.ts';
-import { listIn, textIn } from './entity.ts';
+import { listIn } from './entity.ts';
 
 export interface SettingKey {
   readonly bucket: string;
@@ -22,27 +22,25 @@ const ROOT = '/api/user-settings';
 export function createUserSettings(client: Client): UserSettings {
   let batch: { readonly items: SettingKey[]; readonly answer: Promise<unknown> } | null = null;
 
-  /** Everything that is asked for before the next turn of the event loop. */
-  function together(at: SettingKey): Promise<unknown> {
-    if (batch !== null) {
-      batch.items.push(at);
-      return batch.answer;
+  /** The place in the list of everything that is asked for before the next turn of the event loop. */
+  function together(at: SettingKey): { readonly index: number; readonly answer: Promise<unknown> } {
+    if (batch === null) {
+      const items: SettingKey[] = [];
+      const answer = Promise.resolve().then(() => {
+        batch = null;
+        return client({ path: `${ROOT}/multiget`, body: { items } });
+      });
+      batch = { items, answer };
     }
-    const items = [at];
-    const answer = Promise.resolve().then(() => {
-      batch = null;
-      return client({ path: `${ROOT}/multiget`, body: { items } });
-    });
-    batch = { items, answer };
-    return answer;
+    const { items, answer } = batch;
+    return { index: items.push(at) - 1, answer };
   }
 
   return {
     async read(at) {
-      const answer = await together(at);
-      const found = listIn(answer, 'items').find(
-        (item) => textIn(item, 'bucket') === at.bucket && textIn(item, 'key') === at.key,
-      );
+      const { index, answer } = together(at);
+      // In the order that was asked; null for what was never set.
+      const found = listIn(await answer, 'items')[index];
       return isObject(found) ? found['value'] : undefined;
     },
 

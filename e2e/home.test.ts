@@ -49,7 +49,7 @@ describe('the first page', () => {
       await screenshot(page, '20-home-failing', { whole: true });
       await page.getByRole('link', { name: '1 Failing' }).click();
       await page.waitForURL('**/health/problems?state=failing');
-      await page.getByRole('link', { name: 'Berth planner' }).click();
+      await page.locator('.health .problem-rows').getByRole('link', { name: 'Berth planner' }).click();
       await page.getByRole('heading', { level: 1, name: 'Berth planner' }).waitFor();
     });
     await company.write(FILE, FAILING);
@@ -95,10 +95,7 @@ describe('the first page of somebody who owns nothing', () => {
     await stage.chrome.visit({ url: stage.portal.url }, async (page) => {
       await page.getByText('You own nothing yet.').waitFor();
       await page.getByRole('link', { name: 'group:guests' }).waitFor();
-      await page
-        .getByRole('button', { name: 'Everything' })
-        .and(page.locator('[aria-checked=true], [aria-pressed=true]'))
-        .waitFor();
+      await page.getByRole('radio', { name: 'Everything', checked: true }).waitFor();
       await screenshot(page, '20-home-guest', { whole: true });
     });
   });

@@ -8,7 +8,7 @@ const ROOT = '/api/catalog/locations';
 
 export interface Preview {
   readonly target: string;
-  /** The Location itself first, as the server gives them. */
+  /** What is in the file and below it, without the Location that stands for the file itself. */
   readonly rows: readonly EntityRow[];
   /** It is registered already. */
   readonly exists: boolean;
@@ -20,7 +20,8 @@ export function usePreview(): UseMutationResult<Preview, Error, string> {
   return useMutation({
     mutationFn: async (target: string) => {
       const answer = await client({ path: `${ROOT}?dryRun=true`, body: { type: 'url', target } });
-      const rows = listIn(answer, 'entities').flatMap((entity) => toRow(entity) ?? []);
+      const [, ...entities] = listIn(answer, 'entities');
+      const rows = entities.flatMap((entity) => toRow(entity) ?? []);
       return { target, rows, exists: isObject(answer) && answer['exists'] === true };
     },
   });

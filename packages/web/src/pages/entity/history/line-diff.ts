@@ -1,7 +1,7 @@
 /** The difference of two versions as lines of YAML: what changed, with some lines around it. */
 import type { Entity } from '@callboard/model';
 import { diffLines } from 'diff';
-import { toYaml } from '../to-yaml.ts';
+import { toYaml } from '../yaml/to-yaml.ts';
 import { messages } from './messages.ts';
 
 export type DiffLine =

@@ -71,6 +71,8 @@ function VersionItem({ version, before, isOpen: isOpenFirst }: VersionItemProps)
   const { change, at, location, problems } = version;
   const hasMoved = before?.location != null && before.location !== location;
   const isWhole = before === null || change === 'added';
+  const paths = isWhole || change === 'removed' ? [] : changedPaths(before.entity, version.entity);
+  const hasDiff = isWhole || change === 'removed' || paths.length > 0;
   return (
     <li className="version">
       <div className="version-head">
@@ -82,15 +84,17 @@ function VersionItem({ version, before, isOpen: isOpenFirst }: VersionItemProps)
             <Time at={at} />
           </span>
         )}
-        <Paths version={version} before={before} />
-        <Button
-          className="version-toggle"
-          variant="tertiary"
-          aria-expanded={isOpen}
-          onPress={() => setIsOpen(!isOpen)}
-        >
-          {toggleText({ isOpen, isWhole })}
-        </Button>
+        {paths.length > 0 && <Paths paths={paths} />}
+        {hasDiff && (
+          <Button
+            className="version-toggle"
+            variant="tertiary"
+            aria-expanded={isOpen}
+            onPress={() => setIsOpen(!isOpen)}
+          >
+            {toggleText({ isOpen, isWhole })}
+          </Button>
+        )}
       </div>
       <p className="version-from">
         {location !== null && (
@@ -106,7 +110,7 @@ function VersionItem({ version, before, isOpen: isOpenFirst }: VersionItemProps)
         )}
       </p>
       {problems.length > 0 && change === 'failing' && <ProblemList problems={problems} />}
-      {isOpen && <Diff version={version} before={change === 'added' ? null : before} />}
+      {hasDiff && isOpen && <Diff version={version} before={change === 'added' ? null : before} />}
     </li>
   );
 }
@@ -116,10 +120,7 @@ function toggleText(of: { readonly isOpen: boolean; readonly isWhole: boolean })
   return of.isOpen ? messages.hideDiff : messages.showDiff;
 }
 
-function Paths({ version, before }: Pick<VersionItemProps, 'version' | 'before'>): ReactElement | null {
-  if (before === null || version.change === 'added' || version.change === 'removed') return null;
-  const paths = changedPaths(before.entity, version.entity);
-  if (paths.length === 0) return null;
+function Paths({ paths }: { readonly paths: readonly string[] }): ReactElement {
   const shown = paths.slice(0, PATHS_SHOWN);
   return <bdi className="version-paths">{messages.paths(shown, paths.length - shown.length)}</bdi>;
 }
@@ -159,14 +160,13 @@ const SIGNS = { same: ' ', added: '+', removed: '−' } as const;
 const SPOKEN = { same: '', added: messages.addedLine, removed: messages.removedLine } as const;
 
 function Line({ line }: { readonly line: DiffLine }): ReactElement {
-  if (line.kind === 'skipped')
-    return <span className="diff-skipped">{`${messages.skipped(line.lines)}\n`}</span>;
+  if (line.kind === 'skipped') return <span className="diff-skipped">{messages.skipped(line.lines)}</span>;
   const { kind, text } = line;
   return (
     <span className="diff-line" data-kind={kind}>
       <span aria-hidden="true">{`${SIGNS[kind]} `}</span>
       {kind !== 'same' && <span className="cb-hidden">{SPOKEN[kind]}</span>}
-      {`${text}\n`}
+      {text === '' ? ' ' : text}
     </span>
   );
 }

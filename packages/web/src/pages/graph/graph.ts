@@ -48,7 +48,7 @@ export interface Pair {
 
 /** Throws an ApiError when the answer is no graph; nodes and edges that make no sense are left out. */
 export function parseGraph(answer: unknown): Graph {
-  if (!isObject(answer) || !Array.isArray(answer['nodes'])) {
+  if (!isObject(answer) || !Array.isArray(answer['nodes']) || !Array.isArray(answer['edges'])) {
     throw notAnswered('a graph');
   }
   const nodes = listIn(answer, 'nodes').flatMap(parseNode);

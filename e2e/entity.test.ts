@@ -15,7 +15,7 @@ describe('the entity page', () => {
   const stage = setStage();
 
   it('opens from the table, leads along relations both ways, and back to the filtered list', async () => {
-    await stage.chrome.visit({ url: stage.portal.url }, async (page) => {
+    await stage.chrome.visit({ url: stage.portal.url, path: '/catalog' }, async (page) => {
       await choose(page, 'Type', 'service');
       await untilCount(
         page,
@@ -83,7 +83,8 @@ describe('the entity page', () => {
       { url: stage.portal.url, path: '/catalog/default/group/booking' },
       async (page) => {
         await page.getByRole('heading', { level: 1, name: 'Booking' }).waitFor();
-        await page.getByText('Members', { exact: true }).waitFor();
+        await page.getByRole('heading', { level: 2, name: 'Members' }).waitFor();
+        await page.getByRole('link', { name: 'Booking engineer' }).waitFor();
         await screenshot(page, '05-group', { whole: true });
         await page.goto('/catalog/default/user/web-lead');
         await page.getByRole('heading', { level: 1, name: 'Web lead' }).waitFor();

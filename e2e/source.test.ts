@@ -40,7 +40,7 @@ describe('where an entity comes from', () => {
 
   it('names every source on the way, says when it was read, and reads again on request', async () => {
     await stage.chrome.visit({ url: stage.portal.url, path: DESK_PAGE }, async (page) => {
-      await page.getByRole('link', { name: 'Where it comes from' }).click();
+      await page.getByRole('link', { name: 'Why?' }).click();
       await page.getByText('Up to date', { exact: true }).waitFor();
       const steps = page.getByRole('listitem').filter({ hasText: 'harbourline' });
       await steps.first().waitFor();
@@ -106,7 +106,7 @@ describe('where an entity comes from', () => {
       await until('the API has the file as it was', async () => hasText(portal, BEFORE));
       await page.reload();
       await page.getByText(BEFORE).waitFor();
-      await page.getByRole('link', { name: 'Where it comes from' }).click();
+      await page.getByRole('link', { name: 'Why?' }).click();
       await page.getByText('Up to date', { exact: true }).waitFor();
     });
   });

@@ -2,6 +2,7 @@
 import { useEffect, useState, type ReactElement } from 'react';
 import { Button, ButtonIcon } from '@backstage/ui';
 import { messages } from '../messages.ts';
+import { writeClipboard } from './clipboard.ts';
 import { CheckIcon, CopyIcon } from './icons.tsx';
 
 const SAID_FOR_MS = 2000;
@@ -47,28 +48,4 @@ export function CopyButton({ text, label, variant = 'icon' }: CopyButtonProps): 
       </span>
     </>
   );
-}
-
-/** False when the page may not use the clipboard: over plain http, or when the person refused. */
-async function writeClipboard(text: string): Promise<boolean> {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    return copyBySelection(text);
-  }
-}
-
-/** The clipboard API exists only in secure contexts; a portal on plain http has this. */
-function copyBySelection(text: string): boolean {
-  const area = document.createElement('textarea');
-  const focused = document.activeElement;
-  area.value = text;
-  area.className = 'cb-hidden';
-  document.body.append(area);
-  area.select();
-  const done = document.execCommand('copy');
-  area.remove();
-  if (focused instanceof HTMLElement) focused.focus();
-  return done;
 }

@@ -1,7 +1,7 @@
 /** A failed call of the API: what happened, what the server said, and a way to try again. */
 import type { ReactElement } from 'react';
 import { Alert, Button } from '@backstage/ui';
-import { statusOf } from '../api/error.ts';
+import { ApiError } from '../api/error.ts';
 import { messages } from '../messages.ts';
 
 export interface ErrorPanelProps {
@@ -12,7 +12,8 @@ export interface ErrorPanelProps {
 }
 
 export function ErrorPanel({ title, error, onRetry }: ErrorPanelProps): ReactElement {
-  const status = statusOf(error);
+  const status = error instanceof ApiError ? error.status : 0;
+  const code = error instanceof ApiError ? error.code : null;
   const said = error instanceof Error ? error.message : String(error);
   return (
     <Alert
@@ -22,8 +23,9 @@ export function ErrorPanel({ title, error, onRetry }: ErrorPanelProps): ReactEle
       title={title}
       description={
         <>
-          {hintFor(status)}
+          {hintFor(error)}
           {status !== 0 && <code className="cb-said">{said}</code>}
+          {code !== null && <code className="cb-said">{messages.errorCode(code)}</code>}
         </>
       }
       customActions={
@@ -35,8 +37,10 @@ export function ErrorPanel({ title, error, onRetry }: ErrorPanelProps): ReactEle
   );
 }
 
-function hintFor(status: number): string {
-  if (status === 0) return messages.errorNetwork;
-  if (status === 401 || status === 403) return messages.errorForbidden;
+function hintFor(error: unknown): string {
+  if (!(error instanceof ApiError) || error.status === 0) return messages.errorNetwork;
+  if (error.name === 'SessionEndedError') return messages.errorSession;
+  if (error.name === 'AnswerError') return messages.errorAnswer;
+  if (error.status === 401 || error.status === 403) return messages.errorForbidden;
   return messages.errorServer;
 }

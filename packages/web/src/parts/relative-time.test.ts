@@ -25,4 +25,12 @@ describe('relativeTime', () => {
     assert.equal(at(-5), '5 seconds ago');
     assert.equal(at(0.9), 'now');
   });
+
+  it('says it in the language that is asked for', () => {
+    const then = new Date(now.getTime() - 3 * 3_600_000);
+    assert.equal(relativeTime(then, now, 'de-DE'), 'vor 3 Stunden');
+    assert.equal(relativeTime(then, now, 'ar-EG'), 'قبل ٣ ساعات');
+    assert.equal(relativeTime(now, now, 'de-DE'), 'jetzt');
+    assert.equal(relativeTime(now, now, 'en-GB'), 'just now');
+  });
 });

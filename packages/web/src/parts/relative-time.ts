@@ -17,9 +17,11 @@ const UNITS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
 
 /** `then` as seen from `now`, in the largest unit that fits at least once. */
 export function relativeTime(then: Date, now: Date, locale: string): string {
-  const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+  const format = relativeFormat(locale);
   const distance = then.getTime() - now.getTime();
-  if (distance <= 0 && distance > -JUST_NOW) return messages.justNow;
+  // Other languages have their own word for now, but none for what is just over.
+  const isEnglish = /^en\b/.test(locale);
+  if (distance <= 0 && distance > -JUST_NOW) return isEnglish ? messages.justNow : format.format(0, 'second');
   for (const [unit, length] of UNITS) {
     if (Math.abs(distance) >= length) return format.format(Math.trunc(distance / length), unit);
   }
@@ -29,4 +31,20 @@ export function relativeTime(then: Date, now: Date, locale: string): string {
 /** Date, time and zone, in full. */
 export function absoluteTime(then: Date, locale: string): string {
   return new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'long' }).format(then);
+}
+
+/** The day alone, as "19 Feb 2027". */
+export function dayOf(then: Date, locale: string): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium' }).format(then);
+}
+
+let made: Intl.RelativeTimeFormat | null = null;
+let madeFor = '';
+
+/** Making one takes longer than using it a hundred times, and lists show a hundred. */
+function relativeFormat(locale: string): Intl.RelativeTimeFormat {
+  if (made !== null && madeFor === locale) return made;
+  made = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+  madeFor = locale;
+  return made;
 }

@@ -15,7 +15,13 @@ export function Time(props: { readonly at: Date }): ReactElement {
   // A moment that arrived after the last tick lies in the past, not in the future.
   const seenFrom = Math.abs(props.at.getTime() - now.getTime()) < REFRESH_MS ? new Date() : now;
   return (
-    <time dateTime={props.at.toISOString()} title={absoluteTime(props.at, LOCALE)}>
+    <time
+      dateTime={props.at.toISOString()}
+      title={absoluteTime(props.at, LOCALE)}
+      lang={LOCALE}
+      // A date from right to left stays in one piece among English words.
+      dir="auto"
+    >
       {relativeTime(props.at, seenFrom, LOCALE)}
     </time>
   );

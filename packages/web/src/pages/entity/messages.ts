@@ -1,6 +1,8 @@
 /** The texts of the entity page. */
-import { plural } from '../../messages.ts';
+import { count, plural } from '../../messages.ts';
 import type { ShownState } from './shown-state.ts';
+import { sizeText } from './size.ts';
+import type { CutValue } from './yaml/cut.ts';
 
 /** Relation types by how they read from this entity, in the order of the page. */
 export const relationTitles: ReadonlyMap<string, string> = new Map([
@@ -53,13 +55,40 @@ export const messages = {
   views: 'Views of the entity',
   overview: 'Overview',
   yaml: 'YAML',
-  source: 'Where it comes from',
+  source: 'Why?',
+  dependencies: 'Dependencies',
+  ownership: 'Ownership',
+  members: 'Members',
+  orgChart: 'Org chart',
+  graph: 'Relations',
+  history: 'History',
+  tabFailed: (title: string) => `The view “${title}” could not be loaded`,
+  noSuchView: 'This entity has no such view',
+  noSuchViewWhy: 'The address may have a typing error, or the view may be for entities of another kind.',
+  toOverview: 'Go to the overview',
 
   kind: 'Kind',
   type: 'Type',
   lifecycle: 'Lifecycle',
+  name: 'Name',
 
   failed: (reference: string) => `${reference} could not be read`,
+  notReread: (reference: string) =>
+    `${reference} could not be read again: what is shown is as it was read before`,
+  stillLoading: 'Still loading: the server takes its time to answer.',
+  removed: (reference: string) => `${reference} was removed from the catalog`,
+  removedWhy:
+    'It is gone since this page was opened, or you may no longer see it. What is shown is the last version that was read.',
+  refreshEntity: 'Read the sources of the entity again',
+  more: 'More',
+  unregister: 'Unregister…',
+  menuFailed: 'That could not be loaded. Load the page again.',
+  copyLink: 'Copy the link',
+  copyAsYaml: 'Copy as YAML',
+  copyFailed: 'Could not be copied',
+  download: 'Download',
+  hasProblems: 'It has problems',
+  andMore: (more: number) => `and ${count(more)} more`,
   hasErrors: (errors: number) => `This entity has ${plural(errors, 'problem', 'problems')}`,
   sourceHasErrors: (errors: number) =>
     `The source of this entity has ${plural(errors, 'problem', 'problems')}`,
@@ -76,8 +105,7 @@ export const messages = {
   owner: 'Owner',
   email: 'E-mail',
   noOwner: 'Nobody',
-  system: 'System',
-  domain: 'Domain',
+  role: 'Role',
   tags: 'Tags',
   labels: 'Labels',
   viewSource: 'View source',
@@ -85,6 +113,35 @@ export const messages = {
   links: 'Links',
   noLinks: 'No links. Add some in metadata.links.',
   unsafeLink: 'This address is not a web or mail address, so it is not a link.',
+
+  annotations: (annotations: number) => plural(annotations, 'annotation', 'annotations'),
+  wholeInYaml: 'This is cut; the YAML has more.',
+
+  parts: 'Parts',
+  allParts: (parts: number) => `All ${plural(parts, 'part', 'parts')}`,
+  noParts: 'Nothing is part of it yet.',
+  targets: 'Leads to',
+  noTargets: 'It names no target.',
+  presence: 'Presence',
+  template: 'Template',
+  templateAsks: 'Asks for',
+  templateAsksNothing: 'Nothing: it runs at once.',
+  templateSteps: 'Does',
+  templateNoSteps: 'It has no steps.',
+  templateStep: 'Step',
+  required: 'required',
+  definition: 'Definition',
+  noDefinition: 'No definition. Write one in spec.definition, or name its file with $text.',
+  definitionNotText: 'spec.definition has to be a text. This is what it holds:',
+  definitionOdd: (type: string) => `This does not look like a definition of type ${type}.`,
+  definitionCut: (size: string) => `Only the beginning is shown. The whole is ${size} and can be downloaded.`,
+  copyDefinition: 'Copy the definition',
+  downloadDefinition: (size: string) => `Download the definition, ${size}`,
+
+  noDependencies: 'Nothing depends on this entity, and it depends on nothing.',
+  filterDependencies: 'Filter by name, kind, type or owner',
+  someOf: (shown: number, total: number) => `${count(shown)} of ${count(total)}`,
+  noneFits: 'Nothing fits the filter.',
 
   relations: 'Relations',
   noRelations: 'Nothing refers to this entity, and it refers to nothing.',
@@ -100,6 +157,11 @@ export const messages = {
   yamlFailed: 'The YAML could not be shown',
   yamlText: 'YAML of the entity',
   copyYaml: 'Copy the YAML',
+  yamlCut: 'This entity is too large to be shown whole. The file that you can download has everything.',
+  cutSize: (cut: CutValue) =>
+    cut.of === 'text'
+      ? `is ${sizeText(cut.size)}, of which the beginning is shown`
+      : `has ${plural(cut.size, 'entry', 'entries')}, of which some are left out`,
 
   sourceFailed: 'Where the entity comes from could not be read',
   states,
@@ -132,6 +194,14 @@ export const messages = {
   originLocation: 'Registered as',
   locationKey: 'Location key',
   locationKeyNote: 'Only the source with this key may change the entity.',
+  letInBy: 'Let in by',
+  noRule: 'Nothing: what a provider or the configuration itself brings needs no rule.',
+  readBy: 'Read by',
+  readers: {
+    file: 'the reader of files',
+    url: 'the reader of URLs',
+  } as Readonly<Record<string, string>>,
+  processedBy: 'Processed by',
   firstSeen: 'First seen',
   lastProcessed: 'Last processed',
 

@@ -6,7 +6,7 @@ import type { EntityRow } from '../../api/entity.ts';
 import { messages as shellMessages } from '../../messages.ts';
 import { EntityLink } from '../../parts/entity-link.tsx';
 import { kindName, shortName } from '../../parts/ref-text.ts';
-import { ALL_KINDS, START, toCatalogParams } from '../catalog/url-state.ts';
+import { RemovedHistory } from './history/removed.tsx';
 import { messages } from './messages.ts';
 import { useNearNames, useProvenance } from './queries.ts';
 import { SourceView } from './source-tab.tsx';
@@ -24,7 +24,7 @@ export function EntityNotFound({ asked }: { readonly asked: EntityRef }): ReactE
     );
   }
   const near = nearNames.data ?? null;
-  const search = toCatalogParams({ ...START, kind: ALL_KINDS, text: near?.term ?? '' });
+  const search = new URLSearchParams({ kind: 'all', ...(near !== null && { q: near.term }) });
   return (
     <section className="cb-notice">
       <h1>{messages.notFound(reference)}</h1>
@@ -33,6 +33,7 @@ export function EntityNotFound({ asked }: { readonly asked: EntityRef }): ReactE
       <ButtonLink className="cb-notice-action" variant="secondary" href={`/catalog?${search.toString()}`}>
         {near === null ? shellMessages.toCatalog : messages.searchCatalog(near.term)}
       </ButtonLink>
+      <RemovedHistory entityRef={asked} />
     </section>
   );
 }

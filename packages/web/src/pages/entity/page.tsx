@@ -1,38 +1,58 @@
-/** The page of one entity: its header and three views, each with its own address. */
-import type { ReactElement } from 'react';
-import { stringifyRef, type Entity, type EntityRef } from '@callboard/model';
-import { Link, NavLink, Route, Routes, useParams } from 'react-router-dom';
-import { specText, titleOf, toRef } from '../../api/entity.ts';
+/** The page of one entity: its header, and the tab that the address names. */
+import { lazy, Suspense, useEffect, useMemo, type ReactElement } from 'react';
+import { parseRef, stringifyRef, type Entity, type EntityRef } from '@callboard/model';
+import type { UseQueryResult } from '@tanstack/react-query';
+import { useParams } from 'react-router-dom';
+import { titleOf, toRef } from '../../api/entity.ts';
 import { statusOf } from '../../api/error.ts';
-import { messages as shellMessages } from '../../messages.ts';
-import { CopyButton } from '../../parts/copy-button.tsx';
+import { useServices } from '../../api/services.ts';
 import { ErrorPanel } from '../../parts/error-panel.tsx';
-import { LoadingPage } from '../../parts/loading-page.tsx';
-import { entityPath, kindName } from '../../parts/ref-text.ts';
-import { Tag } from '../../parts/tag.tsx';
+import { kindName } from '../../parts/ref-text.ts';
 import { useTitle } from '../../parts/use-title.ts';
-import { PageNotFound } from '../../shell/page-not-found.tsx';
-import { AboutCard } from './about-card.tsx';
-import { LinksCard } from './links-card.tsx';
+import { tabsOf, type EntityTab } from './entity-tab.ts';
+import { EntityHeader } from './header.tsx';
+import { EntityLoading } from './loading.tsx';
 import { messages } from './messages.ts';
-import { EntityNotFound } from './not-found.tsx';
-import { Notice } from './notice.tsx';
 import { useEntity } from './queries.ts';
-import { RelationsCard } from './relations-card.tsx';
-import { SourceTab } from './source-tab.tsx';
-import { YamlTab } from './yaml-tab.tsx';
+import { RemovedNotice } from './removed-notice.tsx';
+import { loadTab } from './tab-code.ts';
+import { TabView, useTabRoute } from './tab-view.tsx';
+import { builtinTabs } from './tabs.ts';
+import { usePresence, type Presence } from './watch.ts';
+import './overview/overview.css';
+import './org/org.css';
 
-export function EntityPage(): ReactElement {
+const EntityNotFound = lazy(async () => ({ default: (await import('./not-found.tsx')).EntityNotFound }));
+const NO_TABS: readonly EntityTab[] = [];
+
+export interface EntityPageProps {
+  /** Tabs beside the built-in ones. */
+  readonly moreTabs?: readonly EntityTab[];
+}
+
+export function EntityPage({ moreTabs = NO_TABS }: EntityPageProps): ReactElement {
   const { namespace = '', kind = '', name = '' } = useParams();
   const asked: EntityRef = { namespace, kind, name };
   const query = useEntity(asked);
+  const presence = usePresence(asked, query.data !== undefined);
   const reference = stringifyRef(asked);
-  const title = titleOf(query.data) ?? name;
-  useTitle(title, kindName(kind));
+  const tabs = useMemo(() => [...builtinTabs, ...moreTabs], [moreTabs]);
+  const ahead = useTabRoute(tabs);
+  useEffect(() => {
+    // The code of the tab comes while the entity does.
+    if (ahead.kind === 'tab') loadTab(ahead.tab);
+  }, [ahead]);
+  useTitle(titleOf(query.data) ?? name, kindName(kind));
 
   if (query.data === undefined) {
-    if (!query.isError) return <LoadingPage />;
-    if (statusOf(query.error) === 404) return <EntityNotFound key={reference} asked={asked} />;
+    if (!query.isError) return <EntityLoading key={reference} asked={asked} />;
+    if (statusOf(query.error) === 404) {
+      return (
+        <Suspense fallback={<EntityLoading asked={asked} />}>
+          <EntityNotFound key={reference} asked={asked} />
+        </Suspense>
+      );
+    }
     return (
       <div className="cb-page entity">
         <h1>{name}</h1>
@@ -44,97 +64,64 @@ export function EntityPage(): ReactElement {
       </div>
     );
   }
-  const entity = query.data;
+  return <Loaded key={reference} asked={asked} entity={query.data} tabs={tabs} reads={{ query, presence }} />;
+}
+
+interface Reads {
+  readonly query: UseQueryResult<Entity>;
+  readonly presence: UseQueryResult<Presence>;
+}
+
+interface LoadedProps {
+  readonly asked: EntityRef;
+  readonly entity: Entity;
+  readonly tabs: readonly EntityTab[];
+  readonly reads: Reads;
+}
+
+function Loaded({ asked, entity, tabs, reads }: LoadedProps): ReactElement {
   const ref = toRef(entity) ?? asked;
+  const own = tabsOf(entity, tabs);
+  const route = useTabRoute(own);
+  useRecordedVisit(ref);
   return (
     <div className="cb-page entity">
-      {/* The old entity stays on the page when reading it again fails. */}
-      {query.isError && (
-        <ErrorPanel
-          title={messages.failed(reference)}
-          error={query.error}
-          onRetry={() => void query.refetch()}
-        />
-      )}
-      <Header entity={entity} entityRef={ref} />
-      <Routes>
-        <Route index element={<Overview entity={entity} entityRef={ref} />} />
-        <Route path="yaml" element={<YamlTab entity={entity} />} />
-        <Route path="source" element={<SourceTab entityRef={ref} />} />
-        <Route path="*" element={<PageNotFound />} />
-      </Routes>
+      <ReadState reads={reads} entityRef={ref} />
+      <EntityHeader entity={entity} entityRef={ref} tabs={own} />
+      <TabView route={route} entity={entity} entityRef={ref} />
     </div>
   );
 }
 
-interface ViewProps {
-  readonly entity: Entity;
+/** What is shown stays when reading it again fails or finds nothing; this says so. */
+function ReadState({
+  reads,
+  entityRef,
+}: {
+  readonly reads: Reads;
   readonly entityRef: EntityRef;
+}): ReactElement | null {
+  const { query, presence } = reads;
+  if (isRemoved(reads)) return <RemovedNotice entityRef={entityRef} />;
+  const error = query.error ?? presence.error;
+  if (error === null) return null;
+  const retry = (): void => {
+    void query.refetch();
+    void presence.refetch();
+  };
+  return <ErrorPanel title={messages.notReread(stringifyRef(entityRef))} error={error} onRetry={retry} />;
 }
 
-function Header({ entity, entityRef }: ViewProps): ReactElement {
-  const reference = stringifyRef(entityRef);
-  const path = entityPath(entityRef);
-  const type = specText(entity, 'type');
-  const lifecycle = specText(entity, 'lifecycle');
-  const kind = entity.kind.toLowerCase();
-  return (
-    <header className="entity-head">
-      <nav aria-label={messages.breadcrumbs}>
-        <ol className="crumbs">
-          <li>
-            <Link className="cb-link" to="/catalog">
-              {messages.catalog}
-            </Link>
-          </li>
-          <li>
-            <Link className="cb-link" to={`/catalog?kind=${encodeURIComponent(kind)}`}>
-              {kindName(entity.kind)}
-            </Link>
-          </li>
-        </ol>
-      </nav>
-      <h1>
-        <bdi>{titleOf(entity) ?? entity.metadata.name}</bdi>
-      </h1>
-      <div className="entity-facts">
-        <span className="entity-ref">
-          <code>{reference}</code>
-          <CopyButton text={reference} label={shellMessages.copyReference} />
-        </span>
-        <Fact title={messages.kind}>{kindName(entity.kind)}</Fact>
-        {type !== null && <Fact title={messages.type}>{type}</Fact>}
-        {lifecycle !== null && <Fact title={messages.lifecycle}>{lifecycle}</Fact>}
-      </div>
-      <nav className="entity-tabs" aria-label={messages.views}>
-        <NavLink to={path} end>
-          {messages.overview}
-        </NavLink>
-        <NavLink to={`${path}/yaml`}>{messages.yaml}</NavLink>
-        <NavLink to={`${path}/source`}>{messages.source}</NavLink>
-      </nav>
-    </header>
-  );
+function isRemoved({ query, presence }: Reads): boolean {
+  if (query.isError && statusOf(query.error) === 404) return true;
+  return presence.data === 'removed' && presence.dataUpdatedAt > query.dataUpdatedAt;
 }
 
-function Fact({ title, children }: { readonly title: string; readonly children: string }): ReactElement {
-  return (
-    <span title={title}>
-      <span className="cb-hidden">{`${title}: `}</span>
-      <Tag>{children}</Tag>
-    </span>
-  );
-}
-
-function Overview({ entity, entityRef }: ViewProps): ReactElement {
-  return (
-    <>
-      <Notice entity={entity} entityRef={entityRef} />
-      <div className="entity-columns">
-        <AboutCard entity={entity} entityRef={entityRef} />
-        <LinksCard entity={entity} />
-        <RelationsCard entity={entity} key={stringifyRef(entityRef)} />
-      </div>
-    </>
-  );
+function useRecordedVisit(ref: EntityRef): void {
+  const { visits } = useServices();
+  const reference = stringifyRef(ref);
+  useEffect(() => {
+    const visited = parseRef(reference);
+    if (visited !== null) visits.record(visited);
+  }, [visits, reference]);
 }

@@ -8,7 +8,6 @@ import { statusOf } from '../../api/error.ts';
 import type { Provenance } from '../../api/provenance.ts';
 import { useServices } from '../../api/services.ts';
 import { distance, searchTerms } from './near-names.ts';
-import { toYaml } from './to-yaml.ts';
 
 const TARGETS_FRESH_MS = 60_000;
 const PROVENANCE_REREAD_MS = 10_000;
@@ -37,19 +36,6 @@ export function useTargets(refs: readonly string[]): UseQueryResult<ReadonlyMap<
     enabled: refs.length > 0,
     staleTime: TARGETS_FRESH_MS,
     placeholderData: keepPreviousData,
-  });
-}
-
-export function useYaml(entity: Entity): UseQueryResult<string> {
-  return useQuery({
-    queryKey: [
-      'yaml',
-      stringifyRef({ ...entity.metadata, kind: entity.kind }),
-      entity.metadata.etag ?? entity,
-    ],
-    queryFn: () => toYaml(entity),
-    staleTime: Number.POSITIVE_INFINITY,
-    retry: false,
   });
 }
 

@@ -150,7 +150,8 @@ function Conflicts({ conflicts }: { readonly conflicts: readonly ProvenanceConfl
 }
 
 function Facts({ provenance }: { readonly provenance: Provenance }): ReactElement {
-  const { location, originLocation, locationKey, firstSeenAt, lastProcessedAt } = provenance;
+  const { location, originLocation, locationKey, firstSeenAt, lastProcessedAt, readBy, processors } =
+    provenance;
   return (
     <dl className="facts">
       {location !== null && (
@@ -166,6 +167,15 @@ function Facts({ provenance }: { readonly provenance: Provenance }): ReactElemen
       {locationKey !== null && (
         <Fact title={messages.locationKey}>
           <code title={messages.locationKeyNote}>{locationKey}</code>
+        </Fact>
+      )}
+      <Fact title={messages.letInBy}>
+        {provenance.rule === null ? messages.noRule : <code>{provenance.rule.text}</code>}
+      </Fact>
+      {readBy !== null && <Fact title={messages.readBy}>{messages.readers[readBy] ?? readBy}</Fact>}
+      {processors.length > 0 && (
+        <Fact title={messages.processedBy}>
+          <code>{processors.join(' → ')}</code>
         </Fact>
       )}
       <Fact title={messages.firstSeen}>

@@ -1,32 +1,27 @@
 /** The links of an entity. An address that is not safe to open is shown as text. */
 import type { ReactElement } from 'react';
-import { Card, CardBody, CardHeader } from '@backstage/ui';
 import type { Entity, EntityLink } from '@callboard/model';
-import { linksOf } from '../../api/entity.ts';
-import { ExternalIcon, MailIcon, WarningIcon } from '../../parts/icons.tsx';
-import { safeUrl } from '../../parts/safe-url.ts';
-import { messages } from './messages.ts';
+import { linksOf } from '../../../api/entity.ts';
+import { ExternalIcon, MailIcon, WarningIcon } from '../../../parts/icons.tsx';
+import { safeUrl } from '../../../parts/safe-url.ts';
+import { messages } from '../messages.ts';
+import { EntityCard } from './card.tsx';
 
 export function LinksCard({ entity }: { readonly entity: Entity }): ReactElement {
   const links = linksOf(entity);
   return (
-    <Card className="entity-card entity-links">
-      <CardHeader className="entity-card-head">
-        <h2>{messages.links}</h2>
-      </CardHeader>
-      <CardBody>
-        {links.length === 0 && <p className="entity-none">{messages.noLinks}</p>}
-        {links.length > 0 && (
-          <ul className="plain">
-            {links.map((link, index) => (
-              <li key={`${index} ${link.url}`}>
-                <OneLink link={link} />
-              </li>
-            ))}
-          </ul>
-        )}
-      </CardBody>
-    </Card>
+    <EntityCard title={messages.links}>
+      {links.length === 0 && <p className="entity-none">{messages.noLinks}</p>}
+      {links.length > 0 && (
+        <ul className="plain">
+          {links.map((link, index) => (
+            <li key={`${index} ${link.url}`}>
+              <OneLink link={link} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </EntityCard>
   );
 }
 

@@ -1,6 +1,6 @@
 /** The relations of an entity, both directions, grouped by type in the order in which people ask for them. */
 import type { EntityRelation } from '@callboard/model';
-import { relationTitles } from './messages.ts';
+import { relationTitles } from '../messages.ts';
 
 export interface RelationGroup {
   /** As `ownedBy`. */

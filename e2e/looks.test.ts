@@ -18,49 +18,54 @@ describe('the look of the portal', () => {
 
   for (const colours of ['light', 'dark'] as const) {
     it(`fits a phone, in ${colours}`, async () => {
-      await stage.chrome.visit({ url: stage.portal.url, size: PHONE, colours }, async (page) => {
-        await untilCount(page, await stage.portal.total({ kind: 'component' }), 'Component');
-        await listed(page);
-        await fits(page);
-        await screenshot(page, `13-phone-catalog-${colours}`);
-
-        assert.equal(await choice(page, 'Type', 'service').count(), 0);
-        await page.getByRole('button', { name: 'Filters' }).click();
-        await choose(page, 'Type', 'service');
-        await untilAddress(page, '/catalog?type=service');
-        await fits(page);
-        await screenshot(page, `13-phone-filters-${colours}`);
-        await page.getByRole('button', { name: 'Filters (1)' }).click();
-        await page.getByRole('combobox', { name: 'Sort by' }).selectOption('Owner');
-        await untilAddress(page, '/catalog?type=service&sort=spec.owner');
-
-        await page.getByRole('link', { name: 'Booking service' }).click();
-        await page.getByText('Consumes API', { exact: true }).waitFor();
-        await fits(page);
-        await screenshot(page, `13-phone-entity-${colours}`, { whole: true });
-        for (const view of colours === 'light' ? (['yaml', 'source'] as const) : (['source'] as const)) {
-          await page.goto(`${SERVICE}/${view}`);
-          await page
-            .getByRole(view === 'yaml' ? 'region' : 'listitem')
-            .first()
-            .waitFor();
+      await stage.chrome.visit(
+        { url: stage.portal.url, path: '/catalog', size: PHONE, colours },
+        async (page) => {
+          await untilCount(page, await stage.portal.total({ kind: 'component' }), 'Component');
+          await listed(page);
           await fits(page);
-          await screenshot(page, `13-phone-${view}-${colours}`);
-        }
-      });
+          await screenshot(page, `13-phone-catalog-${colours}`);
+
+          assert.equal(await choice(page, 'Type', 'service').count(), 0);
+          await page.getByRole('button', { name: 'Filters' }).click();
+          await choose(page, 'Type', 'service');
+          await untilAddress(page, '/catalog?type=service');
+          await fits(page);
+          await screenshot(page, `13-phone-filters-${colours}`);
+          await page.keyboard.press('Escape');
+        await page.getByRole('button', { name: 'Filters (1)' }).waitFor();
+          await page.getByRole('combobox', { name: 'Sort by' }).selectOption('Owner');
+          await untilAddress(page, '/catalog?type=service&sort=spec.owner');
+
+          await page.getByRole('link', { name: 'Booking service' }).click();
+          await page.getByText('Consumes API', { exact: true }).waitFor();
+          await fits(page);
+          await screenshot(page, `13-phone-entity-${colours}`, { whole: true });
+          for (const view of colours === 'light' ? (['yaml', 'source'] as const) : (['source'] as const)) {
+            await page.goto(`${SERVICE}/${view}`);
+            await page
+              .getByRole(view === 'yaml' ? 'region' : 'listitem')
+              .first()
+              .waitFor();
+            await fits(page);
+            await screenshot(page, `13-phone-${view}-${colours}`);
+          }
+        },
+      );
     });
   }
 
   it('follows the system, and the choice of a person above it', async () => {
-    await stage.chrome.visit({ url: stage.portal.url, colours: 'dark' }, async (page) => {
+    await stage.chrome.visit({ url: stage.portal.url, path: '/catalog', colours: 'dark' }, async (page) => {
       await listed(page);
       await page.locator('html[data-theme-mode=dark]').waitFor();
       await screenshot(page, '13-dark-catalog');
-      await page.getByRole('radio', { name: 'Light' }).click();
+      await page.goto('/settings');
+      await page.getByRole('radio', { name: 'Light' }).check();
       await page.locator('html[data-theme-mode=light]').waitFor();
       await page.reload();
       await page.locator('html[data-theme-mode=light]').waitFor();
-      await page.getByRole('radio', { name: 'Follow the system' }).click();
+      await page.getByRole('radio', { name: 'Follow the system' }).check();
       await page.locator('html[data-theme-mode=dark]').waitFor();
       await page.goto(SERVICE);
       await page.getByText('Consumes API', { exact: true }).waitFor();
@@ -121,7 +126,7 @@ describe('an empty catalog', () => {
   const stage = setStage({ locations: [] });
 
   it('says what to write where, and fills by itself', async () => {
-    await stage.chrome.visit({ url: stage.portal.url }, async (page) => {
+    await stage.chrome.visit({ url: stage.portal.url, path: '/catalog' }, async (page) => {
       await page.getByRole('heading', { level: 1, name: 'The catalog is empty' }).waitFor();
       await page.getByText('target: ./catalog/*.yaml').waitFor();
       await screenshot(page, '13-empty', { whole: true });

@@ -116,7 +116,7 @@ describe('where an entity comes from', () => {
     await stage.chrome.visit(
       { url: stage.portal.url, path: '/catalog/default/component/twin' },
       async (page) => {
-        await page.getByText('the first').waitFor();
+        await page.getByText('the first', { exact: true }).waitFor();
         await company.write(SECOND, [LEAVING, STAYING, TWIN('the second')].join('---\n'));
         await untilText(page, {
           path: '/catalog/default/component/twin/source',
@@ -125,7 +125,7 @@ describe('where an entity comes from', () => {
         await page.getByText(company.path(SECOND)).first().waitFor();
         await screenshot(page, '09-conflict', { whole: true });
         await page.getByRole('link', { name: 'Overview' }).click();
-        await page.getByText('the first').waitFor();
+        await page.getByText('the first', { exact: true }).waitFor();
       },
     );
   });

@@ -74,7 +74,8 @@ function precompress(): Plugin {
     configResolved(config) {
       folder = resolve(config.root, config.build.outDir);
     },
-    async closeBundle() {
+    async closeBundle(error) {
+      if (error !== undefined) return;
       for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
         if (entry.isFile() && COMPRESSED.has(extname(entry.name)))
           await compressFile(join(entry.parentPath, entry.name));
@@ -103,6 +104,8 @@ const config = defineConfig({
               name: 'react',
               test: /node_modules[\\/](react|react-dom|scheduler|react-router|react-router-dom|@remix-run|@tanstack[\\/](query-core|react-query))[\\/]/,
             },
+            // All else that the first view imports is one file: each has its headers, and is compressed by itself.
+            { name: 'first', tags: ['$initial'] },
           ],
         },
       },

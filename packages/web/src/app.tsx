@@ -1,5 +1,5 @@
 /** The routes, inside the shell; the sign-in page instead of them while nobody is signed in. */
-import { lazy, Suspense, useCallback, useEffect, type ReactElement } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useSyncExternalStore, type ReactElement } from 'react';
 import { Navigate, Route, Routes, useLocation } from 'react-router-dom';
 import { useServices, useSession } from './api/services.ts';
 import { CatalogPage } from './pages/catalog/page.tsx';
@@ -7,9 +7,9 @@ import type * as entityPage from './pages/entity/page.tsx';
 import { LoadingPage } from './parts/loading-page.tsx';
 import { CrashBoundary } from './shell/crash-boundary.tsx';
 import { PageNotFound } from './shell/page-not-found.tsx';
+import { useShell } from './shell/shell-context.ts';
 import { Shell } from './shell/shell.tsx';
 import { SignIn } from './shell/sign-in.tsx';
-import type { Theme } from './shell/theme.ts';
 
 /** A server that does not answer yet is asked again this often, in milliseconds. */
 const RETRY_MS = 3_000;
@@ -28,13 +28,15 @@ const RegisterPage = lazy(async () => ({
 }));
 const HealthPage = lazy(async () => ({ default: (await import('./pages/health/page.tsx')).HealthPage }));
 
-export function App({ theme }: { readonly theme: Theme }): ReactElement {
+export function App(): ReactElement {
   const { session } = useServices();
+  const { locale } = useShell();
+  // Everything is rendered again with the new language of dates and numbers, which messages.ts holds.
+  useSyncExternalStore(locale.subscribe, locale.current);
   const state = useSession();
   const { pathname } = useLocation();
   const retry = useCallback((): void => {
-    // The outcome is in the state of the session.
-    session.token().catch(() => undefined);
+    void session.signIn();
   }, [session]);
   useEffect(() => {
     if (state.kind !== 'unavailable') return undefined;
@@ -42,8 +44,8 @@ export function App({ theme }: { readonly theme: Theme }): ReactElement {
     return () => clearTimeout(timer);
   }, [state, retry]);
   return (
-    <Shell theme={theme} identity={state.kind === 'signed-in' ? state.identity : null}>
-      {state.kind === 'refused' || state.kind === 'unavailable' ? (
+    <Shell identity={state.kind === 'signed-in' ? state.identity : null}>
+      {state.kind === 'refused' || state.kind === 'unavailable' || state.kind === 'signed-out' ? (
         <SignIn state={state} onRetry={retry} />
       ) : (
         <CrashBoundary resetBy={pathname}>

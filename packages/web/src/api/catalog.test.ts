@@ -60,7 +60,7 @@ describe('createCatalogApi', () => {
     const paths: string[] = [];
     const api = createCatalogApi(async ({ path }) => {
       paths.push(path);
-      return {};
+      return { state: 'ok' };
     });
     await api.provenance({ kind: 'component', namespace: 'default', name: 'a/b' });
     assert.deepEqual(paths, ['/api/catalog/entities/by-name/component/default/a%2Fb/diagnostics']);
@@ -68,7 +68,25 @@ describe('createCatalogApi', () => {
 
   it('does not take another answer for an entity', async () => {
     const api = createCatalogApi(async () => ({ hello: 'world' }));
-    await assert.rejects(api.entity({ kind: 'a', namespace: 'b', name: 'c' }), { status: 502 });
+    const ref = { kind: 'a', namespace: 'b', name: 'c' };
+    await assert.rejects(api.entity(ref), { status: 502 });
+    await assert.rejects(api.provenance(ref), { status: 502 });
+  });
+
+  it('does not take another answer for an empty catalog', async () => {
+    for (const answer of [
+      null,
+      [],
+      {},
+      { items: {}, totalItems: 0 },
+      { items: [] },
+      { facets: { kind: 'x' } },
+    ]) {
+      const api = createCatalogApi(async () => answer);
+      await assert.rejects(api.rows({ offset: 0, limit: 20 }), { status: 502 });
+      await assert.rejects(api.facets({ facets: ['kind'] }), { status: 502 });
+      await assert.rejects(api.byRefs(['component:default/x']), { status: 502 });
+    }
   });
 });
 

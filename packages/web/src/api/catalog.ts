@@ -1,8 +1,8 @@
 /** The calls of the catalog API that the portal makes, each with its answer parsed. */
 import { type Entity, type EntityRef, stringifyRef } from '@callboard/model';
+import { countFrom, listFrom, notAnswered, objectFrom } from './answer.ts';
 import type { Client } from './client.ts';
-import { ApiError } from './error.ts';
-import { isEntity, listIn, numberIn, objectIn, ROW_FIELDS, textIn, toRow, type EntityRow } from './entity.ts';
+import { isEntity, numberIn, ROW_FIELDS, textIn, toRow, type EntityRow } from './entity.ts';
 import { toProvenance, type Provenance } from './provenance.ts';
 
 /** Backstage's filter predicate, as JSON. */
@@ -72,8 +72,8 @@ export function createCatalogApi(client: Client): CatalogApi {
     async rows(query, signal) {
       const body = { ...query, fields: ROW_FIELDS };
       const answer = await client({ path: `${ROOT}/entities/by-query`, body, ...withSignal(signal) });
-      const rows = listIn(answer, 'items').map(toRow).filter(isPresent);
-      return { rows, total: numberIn(answer, 'totalItems') };
+      const rows = listFrom(answer, 'items').map(toRow).filter(isPresent);
+      return { rows, total: countFrom(answer, 'totalItems') };
     },
 
     async facets(query, signal) {
@@ -83,7 +83,7 @@ export function createCatalogApi(client: Client): CatalogApi {
 
     async entity(ref, signal) {
       const answer = await client({ path: namePath(ref), ...withSignal(signal) });
-      if (!isEntity(answer)) throw new ApiError(502, 'ResponseError', 'the answer is not an entity');
+      if (!isEntity(answer)) throw notAnswered('an entity');
       return answer;
     },
 
@@ -96,7 +96,9 @@ export function createCatalogApi(client: Client): CatalogApi {
     },
 
     async provenance(ref, signal) {
-      return toProvenance(await client({ path: `${namePath(ref)}/diagnostics`, ...withSignal(signal) }));
+      const answer = await client({ path: `${namePath(ref)}/diagnostics`, ...withSignal(signal) });
+      if (textIn(answer, 'state') === null) throw notAnswered('about the source of an entity');
+      return toProvenance(answer);
     },
 
     async refresh(ref) {
@@ -110,7 +112,9 @@ export function createCatalogApi(client: Client): CatalogApi {
   ): Promise<readonly (EntityRow | null)[]> {
     const body = { entityRefs: refs, fields: LABEL_FIELDS };
     const answer = await client({ path: `${ROOT}/entities/by-refs`, body, ...withSignal(signal) });
-    const items = listIn(answer, 'items');
+    const items = listFrom(answer, 'items');
+    // A list of another length says nothing of which entities exist.
+    if (items.length !== refs.length) throw notAnswered('a list of these entities');
     return refs.map((_, index) => toRow(items[index]));
   }
 }
@@ -123,9 +127,9 @@ export function namePath(ref: EntityRef): string {
 
 function toFacets(answer: unknown): Facets {
   const facets: Record<string, FacetValue[]> = {};
-  const given = objectIn(answer, 'facets');
+  const given = objectFrom(answer, 'facets');
   for (const facet of Object.keys(given)) {
-    facets[facet] = listIn(given, facet).flatMap((item) => {
+    facets[facet] = listFrom(given, facet).flatMap((item) => {
       const value = textIn(item, 'value');
       return value === null ? [] : [{ value, count: numberIn(item, 'count') }];
     });

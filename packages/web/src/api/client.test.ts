@@ -20,6 +20,7 @@ function clientFor(answers: readonly Response[]): { readonly client: Client; rea
     session,
     fetch: async (path, init) => {
       const request = new Request(new URL(path, 'http://portal.test'), init);
+      request.signal.throwIfAborted();
       const token = request.headers.get('Authorization');
       calls.push({ method: request.method, token, body: await request.text() });
       const answer = left.shift();
@@ -72,5 +73,36 @@ describe('createClient', () => {
   it('fails with status 0 when the server is not reached', async () => {
     const { client } = clientFor([]);
     await assert.rejects(client({ path: '/api/a' }), { status: 0, message: 'connection refused' });
+  });
+
+  it('fails with the code of the server', async () => {
+    const body = {
+      error: { name: 'NotFoundError', message: 'Nothing there', code: 'catalog/entity-not-found' },
+    };
+    const { client } = clientFor([Response.json(body, { status: 404 }), Response.json({}, { status: 500 })]);
+    await assert.rejects(client({ path: '/api/a' }), { code: 'catalog/entity-not-found' });
+    await assert.rejects(client({ path: '/api/a' }), { status: 500, code: null });
+  });
+
+  it('fails in words for a web page and for JSON that is cut off', async () => {
+    const { client } = clientFor([new Response('<html><body>Log in'), new Response('{"items":[{"a"')]);
+    await assert.rejects(client({ path: '/api/a' }), { status: 502, message: /web page instead of data/ });
+    await assert.rejects(client({ path: '/api/a' }), { status: 502, message: /not JSON: it was cut off/ });
+  });
+
+  it('fails with status 0 when the connection breaks within the answer', async () => {
+    const broken = new ReadableStream({
+      start(controller) {
+        controller.error(new TypeError('terminated'));
+      },
+    });
+    const { client } = clientFor([new Response(broken)]);
+    await assert.rejects(client({ path: '/api/a' }), { status: 0, message: 'terminated' });
+  });
+
+  it('fails with the abort itself when the caller takes the request back', async () => {
+    const { client } = clientFor([]);
+    const signal = AbortSignal.abort();
+    await assert.rejects(client({ path: '/api/a', signal }), { name: 'AbortError' });
   });
 });

@@ -1,5 +1,6 @@
 /** Sends JSON requests with the session's token; a token that the server refuses is renewed once. */
-import { ApiError, errorFrom, unreachable } from './error.ts';
+import { readAnswer } from './answer.ts';
+import { errorFrom, unreachable } from './error.ts';
 import type { Fetch, Session } from './session.ts';
 
 export interface Request {
@@ -30,28 +31,25 @@ export function createClient(deps: ClientDeps): Client {
       init.method = request.method ?? 'POST';
       init.body = JSON.stringify(request.body);
     }
-    try {
-      return await deps.fetch(request.path, init);
-    } catch (thrown) {
-      if (request.signal?.aborted === true) throw thrown;
-      throw unreachable(thrown);
-    }
+    return deps.fetch(request.path, init);
+  }
+
+  /** The answer to a request, sent again with a new token when the server no longer accepts the first one. */
+  async function answerTo(request: Request, token: string): Promise<unknown> {
+    let response = await send(request, token);
+    if (response.status === 401) response = await send(request, await deps.session.renew(token));
+    if (!response.ok) throw await errorFrom(response);
+    return readAnswer(response);
   }
 
   return async (request) => {
     const token = await deps.session.token();
-    let response = await send(request, token);
-    if (response.status === 401) response = await send(request, await deps.session.renew(token));
-    if (!response.ok) throw await errorFrom(response);
-    return parseAnswer(await response.text());
+    try {
+      return await answerTo(request, token);
+    } catch (thrown) {
+      // The caller took the request back; that is no failure of the server.
+      if (request.signal?.aborted === true) throw thrown;
+      throw unreachable(thrown);
+    }
   };
-}
-
-function parseAnswer(text: string): unknown {
-  if (text === '') return null;
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new ApiError(502, 'ResponseError', 'The answer is not JSON.', { cause });
-  }
 }

@@ -1,4 +1,5 @@
 /** The portal itself: Backstage's devtools API, and what Callboard adds to it under `callboard`. */
+import { objectFrom } from './answer.ts';
 import type { Client } from './client.ts';
 import { dateIn, listIn, numberIn, objectIn, textIn } from './entity.ts';
 
@@ -41,8 +42,8 @@ export async function readInfo(client: Client, signal: AbortSignal): Promise<Por
   return toInfo(await client({ path: '/api/devtools/info', signal }));
 }
 
-export function toInfo(answer: unknown): PortalInfo {
-  const own = objectIn(answer, 'callboard');
+function toInfo(answer: unknown): PortalInfo {
+  const own = objectFrom(answer, 'callboard');
   const memory = objectIn(own, 'memory');
   const database = objectIn(own, 'database');
   const http = objectIn(own, 'http');
@@ -82,5 +83,5 @@ export async function readConfiguration(
   client: Client,
   signal: AbortSignal,
 ): Promise<Readonly<Record<string, unknown>>> {
-  return objectIn(await client({ path: '/api/devtools/config', signal }), 'config');
+  return objectFrom(await client({ path: '/api/devtools/config', signal }), 'config');
 }

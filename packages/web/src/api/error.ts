@@ -1,18 +1,25 @@
 /** The one error that every call of the API ends in when it fails, read from Backstage's error body. */
 import { isObject } from '@callboard/model';
 
+export interface ApiErrorOptions extends ErrorOptions {
+  readonly code?: string;
+}
+
 export class ApiError extends Error {
   /** HTTP status; 0 when the server was not reached. */
   readonly status: number;
+  /** The server's stable code, as `catalog/entity-not-found`; null when it gave none. docs/errors.md explains each. */
+  readonly code: string | null;
 
-  constructor(status: number, name: string, message: string, options?: ErrorOptions) {
+  constructor(status: number, name: string, message: string, options: ApiErrorOptions = {}) {
     super(message, options);
     this.name = name;
     this.status = status;
+    this.code = options.code ?? null;
   }
 }
 
-/** Reads `{error: {name, message}}`; falls back to the status when the body is something else. */
+/** Reads `{error: {name, message, code?}}`; falls back to the status when the body is something else. */
 export async function errorFrom(response: Response): Promise<ApiError> {
   const body: unknown = await response.json().catch(() => null);
   const error = isObject(body) ? body['error'] : undefined;
@@ -21,7 +28,8 @@ export async function errorFrom(response: Response): Promise<ApiError> {
     isObject(error) && typeof error['message'] === 'string'
       ? error['message']
       : `${response.status} ${response.statusText}`.trim();
-  return new ApiError(response.status, name, message);
+  const code = isObject(error) ? error['code'] : undefined;
+  return new ApiError(response.status, name, message, typeof code === 'string' ? { code } : {});
 }
 
 /** Whatever was thrown as an ApiError; a failure without an HTTP status becomes status 0. */

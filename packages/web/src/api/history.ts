@@ -1,5 +1,6 @@
 /** The versions of an entity: the answer of `/entities/by-name/{kind}/{namespace}/{name}/history`. */
 import type { Diagnostic, Entity, EntityRef } from '@callboard/model';
+import { listFrom, notAnswered } from './answer.ts';
 import { namePath } from './catalog.ts';
 import type { Client } from './client.ts';
 import { dateIn, isEntity, listIn, textIn } from './entity.ts';
@@ -40,15 +41,17 @@ export async function readHistory(
   return toVersionPage(await client({ path: `${namePath(ref)}/history?${params.toString()}`, signal }));
 }
 
-/** A change that this portal does not know is shown as `changed`. */
-export function toVersionPage(answer: unknown): VersionPage {
-  return { versions: listIn(answer, 'items').map(toVersion), next: textIn(answer, 'next') };
+/** A change that this portal does not know is shown as `changed`. Throws an ApiError for versions that are none. */
+function toVersionPage(answer: unknown): VersionPage {
+  return { versions: listFrom(answer, 'items').map(toVersion), next: textIn(answer, 'next') };
 }
 
 function toVersion(value: unknown): Version {
+  const id = textIn(value, 'id');
+  if (id === null) throw notAnswered('a list of versions');
   const entity = toGiven(value);
   return {
-    id: textIn(value, 'id') ?? '',
+    id,
     at: dateIn(value, 'at'),
     change: CHANGES.find((known) => known === textIn(value, 'change')) ?? 'changed',
     location: textIn(value, 'location'),

@@ -1,7 +1,8 @@
 /** What is wrong in the catalog, one item for each entity and state: the answer of `/api/catalog/problems`. */
 import { parseRef, stringifyRef, type EntityRef } from '@callboard/model';
+import { countFrom, listFrom, objectFrom } from './answer.ts';
 import type { Client } from './client.ts';
-import { dateIn, listIn, numberIn, objectIn, textIn } from './entity.ts';
+import { dateIn, numberIn, textIn } from './entity.ts';
 
 /**
  * `failing`: the last version is bad, an earlier one is shown; `stale`: the source cannot be read; `conflict`: another
@@ -61,8 +62,8 @@ export async function readProblems(
 }
 
 /** Items that cannot be read, or are of a state that this portal does not know, are left out. */
-export function toProblems(answer: unknown): Problems {
-  const counts = objectIn(answer, 'counts');
+function toProblems(answer: unknown): Problems {
+  const counts = objectFrom(answer, 'counts');
   return {
     counts: {
       failing: numberIn(counts, 'failing'),
@@ -72,8 +73,8 @@ export function toProblems(answer: unknown): Problems {
       orphaned: numberIn(counts, 'orphaned'),
       unowned: numberIn(counts, 'unowned'),
     },
-    total: numberIn(answer, 'total'),
-    items: listIn(answer, 'items').flatMap(toProblem),
+    total: countFrom(answer, 'total'),
+    items: listFrom(answer, 'items').flatMap(toProblem),
   };
 }
 

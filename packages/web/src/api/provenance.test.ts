@@ -34,6 +34,20 @@ describe('toProvenance', () => {
     assert.deepEqual(diagnostics, [problem]);
   });
 
+  it('knows what let the entity in, who read it and what it went through', () => {
+    const rule = { index: 0, kinds: ['API', 5], locations: [{ type: 'url', exact: 'https://x' }], text: 'r' };
+    const found = toProvenance({ rule, readBy: 'url', processors: ['a', null, 'b'], uid: 'u', etag: 'e' });
+    const locations = [{ type: 'url', exact: 'https://x', pattern: null }];
+    assert.deepEqual(found.rule, { ...rule, kinds: ['API'], locations });
+    assert.deepEqual([found.readBy, found.processors], ['url', ['a', 'b']]);
+    assert.deepEqual([found.uid, found.etag], ['u', 'e']);
+    const elsewhere = toProvenance({
+      rule: { index: null, kinds: [], locations: null, text: 'the default' },
+    });
+    assert.deepEqual([elsewhere.rule?.index, elsewhere.rule?.locations], [null, null]);
+    for (const bad of [7, 'x', {}, []]) assert.equal(toProvenance({ rule: bad }).rule, null);
+  });
+
   it('survives an answer that says nothing', () => {
     assert.deepEqual(toProvenance(null), {
       entityRef: '',
@@ -46,6 +60,11 @@ describe('toProvenance', () => {
       sources: [],
       conflicts: [],
       diagnostics: [],
+      rule: null,
+      readBy: null,
+      processors: [],
+      uid: null,
+      etag: null,
     });
   });
 });

@@ -35,6 +35,30 @@ export interface Provenance {
   readonly sources: readonly ProvenanceSource[];
   readonly conflicts: readonly ProvenanceConflict[];
   readonly diagnostics: readonly Diagnostic[];
+  /** What let it in; null when nothing did, or an older server does not say. */
+  readonly rule: ProvenanceRule | null;
+  /** `file`, `url` or the name of a provider. */
+  readonly readBy: string | null;
+  /** Names of what it went through, in order. */
+  readonly processors: readonly string[];
+  readonly uid: string | null;
+  readonly etag: string | null;
+}
+
+export interface ProvenanceRule {
+  /** Its position in `catalog.rules`; null when it stands elsewhere. */
+  readonly index: number | null;
+  readonly kinds: readonly string[];
+  /** Where it lets them in from; null: from anywhere. */
+  readonly locations: readonly ProvenanceRuleLocation[] | null;
+  /** `catalog.rules[0]: allow Component, API` */
+  readonly text: string;
+}
+
+export interface ProvenanceRuleLocation {
+  readonly type: string;
+  readonly exact: string | null;
+  readonly pattern: string | null;
 }
 
 const STATES: readonly ProvenanceState[] = ['ok', 'failing', 'stale', 'orphaned', 'pending'];
@@ -57,7 +81,36 @@ export function toProvenance(value: unknown): Provenance {
       seenAt: dateIn(conflict, 'seenAt'),
     })),
     diagnostics: toDiagnostics(listIn(value, 'diagnostics')),
+    rule: toRule(isObject(value) ? value['rule'] : null),
+    readBy: textIn(value, 'readBy'),
+    processors: textsIn(value, 'processors'),
+    uid: textIn(value, 'uid'),
+    etag: textIn(value, 'etag'),
   };
+}
+
+function toRule(value: unknown): ProvenanceRule | null {
+  const text = textIn(value, 'text');
+  if (!isObject(value) || text === null) return null;
+  const { index, locations } = value;
+  return {
+    index: typeof index === 'number' ? index : null,
+    kinds: textsIn(value, 'kinds'),
+    locations: Array.isArray(locations) ? locations.map(toRuleLocation) : null,
+    text,
+  };
+}
+
+function toRuleLocation(value: unknown): ProvenanceRuleLocation {
+  return {
+    type: textIn(value, 'type') ?? '',
+    exact: textIn(value, 'exact'),
+    pattern: textIn(value, 'pattern'),
+  };
+}
+
+function textsIn(holder: unknown, key: string): readonly string[] {
+  return listIn(holder, key).filter((item) => typeof item === 'string');
 }
 
 function toSource(value: unknown): ProvenanceSource {

@@ -38,7 +38,7 @@ export async function deleteEntity(client: Client, uid: string): Promise<void> {
   await client({ path: `/api/catalog/entities/by-uid/${encodeURIComponent(uid)}`, method: 'DELETE' });
 }
 
-export function toRemoval(answer: unknown): Removal {
+function toRemoval(answer: unknown): Removal {
   const location = objectIn(answer, 'location');
   const id = textIn(location, 'id');
   const remove = objectIn(answer, 'remove');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { ApiError } from './error.ts';
-import { createSession, type Session } from './session.ts';
+import { createSession, type Session, type SessionProblem } from './session.ts';
 
 interface Server {
   readonly session: Session;
@@ -21,7 +21,7 @@ const granted = (token: string, expiresInSeconds = 3600): Response =>
       },
       expiresInSeconds,
     },
-    profile: { displayName: 'Guest' },
+    profile: { displayName: 'Guest', email: 'guest@portal.test' },
   });
 
 const refused = (status: number): Response =>
@@ -44,6 +44,12 @@ function server(answer: () => Response): Server {
   return fake;
 }
 
+function problemOf(session: Session): SessionProblem | null {
+  const state = session.state();
+  assert.equal(state.kind, 'signed-in');
+  return state.kind === 'signed-in' ? state.problem : null;
+}
+
 describe('createSession', () => {
   it('signs in as Backstage does, once for everybody who asks at the same time', async () => {
     const { session, requests } = server(() => granted('one'));
@@ -57,8 +63,13 @@ describe('createSession', () => {
       identity: {
         userEntityRef: 'user:default/guest',
         displayName: 'Guest',
+        email: 'guest@portal.test',
+        picture: null,
         ownershipEntityRefs: ['group:default/guests', 'user:default/guest'],
+        provider: 'guest',
       },
+      expiresAt: new Date(1_000_000 + 3_600_000),
+      problem: null,
     });
   });
 
@@ -109,7 +120,55 @@ describe('createSession', () => {
     await fake.session.token();
     fake.answer = () => refused(503);
     await assert.rejects(fake.session.renew('one'), { status: 503 });
+    assert.deepEqual(problemOf(fake.session), { kind: 'unreachable', message: 'guests are not let in' });
+    fake.answer = () => granted('two');
+    assert.equal(await fake.session.renew('one'), 'two');
+    assert.equal(problemOf(fake.session), null);
+  });
+
+  it('keeps the page when the session ends, asks no more, and goes on when the person signs in again', async () => {
+    const fake = server(() => granted('one'));
+    await fake.session.token();
+    fake.answer = () => refused(401);
+    await assert.rejects(fake.session.renew('one'), { status: 401, name: 'SessionEndedError' });
+    assert.deepEqual(problemOf(fake.session), { kind: 'ended', message: 'guests are not let in' });
+    const asked = fake.requests.length;
+    await assert.rejects(fake.session.renew('one'), { status: 401, name: 'SessionEndedError' });
+    assert.equal(fake.requests.length, asked);
+    await fake.session.signIn();
+    assert.equal(problemOf(fake.session)?.kind, 'ended');
+    fake.answer = () => granted('two');
+    await fake.session.signIn();
+    assert.equal(problemOf(fake.session), null);
+    assert.equal(await fake.session.token(), 'two');
+  });
+
+  it('signs out at the server, and in again only when it is asked to', async () => {
+    const fake = server(() => granted('one'));
+    await fake.session.token();
+    fake.answer = () => new Response(null);
+    await fake.session.signOut();
+    assert.equal(fake.requests.at(-1)?.url, 'http://portal.test/api/auth/guest/logout');
+    assert.equal(fake.requests.at(-1)?.method, 'POST');
+    assert.deepEqual(fake.session.state(), { kind: 'signed-out' });
+    fake.answer = () => granted('two');
+    await assert.rejects(fake.session.token(), { status: 401 });
+    await fake.session.signIn();
+    assert.equal(await fake.session.token(), 'two');
+  });
+
+  it('stays signed in when the server does not sign out', async () => {
+    const fake = server(() => granted('one'));
+    await fake.session.token();
+    fake.answer = () => refused(503);
+    await assert.rejects(fake.session.signOut(), { status: 503 });
     assert.equal(fake.session.state().kind, 'signed-in');
+  });
+
+  it('says that the answer is a web page when a proxy sends one', async () => {
+    const { session } = server(() => new Response('<!doctype html><title>Log in</title>'));
+    await assert.rejects(session.token(), { status: 502, message: /a web page instead of data/ });
+    assert.equal(session.state().kind, 'unavailable');
   });
 
   it('does not accept an answer without a token', async () => {

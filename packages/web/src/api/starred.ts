@@ -36,7 +36,7 @@ export function useStarred(): Starred {
 }
 
 /** What is no reference is left out; the same one counts once. */
-export function parseStarred(value: unknown): readonly string[] {
+function parseStarred(value: unknown): readonly string[] {
   if (!Array.isArray(value)) return [];
   const refs = value.flatMap((item) => {
     const ref = typeof item === 'string' ? parseRef(item) : null;

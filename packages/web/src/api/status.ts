@@ -1,4 +1,5 @@
 /** How the catalog is at work: the answer of `/api/catalog/status`. Durations are milliseconds. */
+import { countFrom, listFrom, objectFrom } from './answer.ts';
 import type { Client } from './client.ts';
 import { isObject } from '@callboard/model';
 import { dateIn, listIn, numberIn, objectIn, textIn } from './entity.ts';
@@ -54,14 +55,14 @@ export async function readStatus(
   return toStatus(await client({ path, signal }));
 }
 
-export function toStatus(answer: unknown): CatalogStatus {
-  const entities = objectIn(answer, 'entities');
+function toStatus(answer: unknown): CatalogStatus {
+  const entities = objectFrom(answer, 'entities');
   const byState = objectIn(entities, 'byState');
-  const queue = objectIn(answer, 'queue');
-  const sources = objectIn(answer, 'sources');
+  const queue = objectFrom(answer, 'queue');
+  const sources = objectFrom(answer, 'sources');
   return {
     startedAt: dateIn(answer, 'startedAt'),
-    total: numberIn(entities, 'total'),
+    total: countFrom(entities, 'total'),
     byKind: listIn(entities, 'byKind').flatMap((item) => {
       const kind = textIn(item, 'value');
       return kind === null ? [] : [{ kind, count: numberIn(item, 'count') }];
@@ -75,11 +76,11 @@ export function toStatus(answer: unknown): CatalogStatus {
     },
     waiting: numberIn(queue, 'waiting'),
     reading: listIn(queue, 'reading').filter((ref) => typeof ref === 'string'),
-    stages: listIn(answer, 'stages').flatMap(toStage),
+    stages: listFrom(answer, 'stages').flatMap(toStage),
     sources: {
-      total: numberIn(sources, 'total'),
+      total: countFrom(sources, 'total'),
       failing: numberIn(sources, 'failing'),
-      items: listIn(sources, 'items').map(toSource),
+      items: listFrom(sources, 'items').map(toSource),
     },
   };
 }

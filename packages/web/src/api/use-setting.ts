@@ -18,6 +18,9 @@ export interface SettingState<T> {
   readonly change: (next: (value: T) => T) => void;
 }
 
+/** The key of every mutation that saves a setting, so that the shell can say that one was not saved. */
+export const SAVE_SETTING = 'save setting';
+
 export function useSetting<T>(setting: Setting<T>): SettingState<T> {
   const { settings } = useServices();
   const client = useQueryClient();
@@ -30,6 +33,7 @@ export function useSetting<T>(setting: Setting<T>): SettingState<T> {
     staleTime: Number.POSITIVE_INFINITY,
   });
   const mutation = useMutation({
+    mutationKey: [SAVE_SETTING],
     mutationFn: (value: T) => settings.write({ bucket, key }, value),
     scope: { id: queryKey.join('/') },
     onError: () => client.invalidateQueries({ queryKey }),

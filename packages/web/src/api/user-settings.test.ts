@@ -52,10 +52,10 @@ describe('createUserSettings', () => {
     ]);
   });
 
-  it('knows nothing of a setting when the answer is something else', async () => {
+  it('does not take another answer for a setting that was never set, which would be overwritten', async () => {
     for (const answer of [null, [], {}, { items: 'none' }]) {
       const settings = createUserSettings(async () => answer);
-      assert.equal(await settings.read({ bucket: 'x', key: '1' }), undefined);
+      await assert.rejects(settings.read({ bucket: 'x', key: '1' }), { status: 502 });
     }
   });
 });

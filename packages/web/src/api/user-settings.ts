@@ -3,8 +3,8 @@
  * key. Readings that are asked for at the same time are one request.
  */
 import { isObject } from '@callboard/model';
+import { listFrom } from './answer.ts';
 import type { Client } from './client.ts';
-import { listIn } from './entity.ts';
 
 export interface SettingKey {
   readonly bucket: string;
@@ -40,7 +40,7 @@ export function createUserSettings(client: Client): UserSettings {
     async read(at) {
       const { index, answer } = together(at);
       // In the order that was asked; null for what was never set.
-      const found = listIn(await answer, 'items')[index];
+      const found = listFrom(await answer, 'items')[index];
       return isObject(found) ? found['value'] : undefined;
     },
 

@@ -37,7 +37,8 @@ export function ErrorPanel({ title, error, onRetry }: ErrorPanelProps): ReactEle
   );
 }
 
-function hintFor(error: unknown): string {
+/** What to do about it, in a sentence or two. */
+export function hintFor(error: unknown): string {
   if (!(error instanceof ApiError) || error.status === 0) return messages.errorNetwork;
   if (error.name === 'SessionEndedError') return messages.errorSession;
   if (error.name === 'AnswerError') return messages.errorAnswer;

@@ -1,6 +1,6 @@
 /**
  * The colour theme: the person's choice, kept in localStorage, and the colours that follow from it.
- * public/theme.js does the same before the first paint.
+ * public/theme.js does the same before the first paint, with the colours of the tenant for both themes.
  */
 
 export type ThemeChoice = 'light' | 'dark' | 'system';
@@ -17,6 +17,8 @@ export interface ThemeDeps {
 
 export interface Theme {
   readonly choice: () => ThemeChoice;
+  /** What is seen now. */
+  readonly shown: () => 'light' | 'dark';
   readonly choose: (choice: ThemeChoice) => void;
   /** Calls `listener` after every choice. Returns the function that ends it. */
   readonly subscribe: (listener: () => void) => () => void;
@@ -31,9 +33,13 @@ export function createTheme(deps: ThemeDeps): Theme {
     return THEME_CHOICES.find((known) => known === text) ?? 'system';
   }
 
+  function shown(): 'light' | 'dark' {
+    if (choice !== 'system') return choice;
+    return deps.systemIsDark.matches ? 'dark' : 'light';
+  }
+
   function apply(): void {
-    const dark = choice === 'dark' || (choice === 'system' && deps.systemIsDark.matches);
-    deps.root.dataset['themeMode'] = dark ? 'dark' : 'light';
+    deps.root.dataset['themeMode'] = shown();
   }
 
   deps.systemIsDark.addEventListener('change', apply);
@@ -41,6 +47,7 @@ export function createTheme(deps: ThemeDeps): Theme {
 
   return {
     choice: () => choice,
+    shown,
     choose(next) {
       choice = next;
       attempt(() => (next === 'system' ? deps.storage.removeItem(KEY) : deps.storage.setItem(KEY, next)));

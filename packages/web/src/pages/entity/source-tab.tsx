@@ -1,11 +1,12 @@
 /** Where an entity comes from, how fresh it is, what is wrong with it, and a way to have it read again. */
 import type { ReactElement, ReactNode } from 'react';
-import { Alert, Button, Card, CardBody, CardHeader, Skeleton } from '@backstage/ui';
+import { Alert, Button, Card, CardBody, CardHeader } from '@backstage/ui';
 import { stringifyRef, type EntityRef } from '@callboard/model';
 import type { Provenance, ProvenanceConflict } from '../../api/provenance.ts';
 import { ErrorPanel } from '../../parts/error-panel.tsx';
 import { RefreshIcon } from '../../parts/icons.tsx';
 import { Time } from '../../parts/time.tsx';
+import { Waiting } from '../../parts/waiting.tsx';
 import { LocationText } from './location-text.tsx';
 import { Fact } from './fact.tsx';
 import { messages } from './messages.ts';
@@ -27,7 +28,7 @@ const ALERTS: Readonly<Record<ShownState, 'success' | 'danger' | 'warning' | 'in
 export function SourceTab({ entityRef }: { readonly entityRef: EntityRef }): ReactElement {
   const query = useProvenance(entityRef);
   if (query.data === undefined || query.data === null) {
-    if (query.isPending) return <Skeleton width="100%" height="16rem" />;
+    if (query.isPending) return <Waiting height="16rem" />;
     return (
       <ErrorPanel
         title={messages.sourceFailed}

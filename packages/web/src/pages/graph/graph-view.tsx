@@ -1,18 +1,19 @@
 /** A graph in any of its states, as drawing or as list: what the page and the tab have in common. */
 import { useEffect, useMemo, useRef, useState, type ReactElement, type ReactNode } from 'react';
 import { useNavigate } from 'react-router-dom';
+import { usePrefetchEntity } from '../../api/entity-query.ts';
 import { statusOf } from '../../api/error.ts';
 import { ErrorPanel } from '../../parts/error-panel.tsx';
 import { entityPath } from '../../parts/ref-text.ts';
+import { useLong } from '../../parts/use-long.ts';
 import { GraphCanvas } from './graph-canvas.tsx';
 import type { Graph, GraphNode } from './graph.ts';
 import { ListView } from './list-view.tsx';
 import { messages } from './messages.ts';
 import { NodePanel, spokenNode } from './node-panel.tsx';
-import { useSlow, type GraphResult } from './queries.ts';
+import type { GraphResult } from './queries.ts';
 import { createRelated } from './related.ts';
 import type { DrawnResult } from './use-drawn.ts';
-import { usePrefetchEntity } from '../../api/entity-query.ts';
 import type { GraphState } from './url-state.ts';
 
 export interface GraphViewProps {
@@ -28,13 +29,13 @@ export interface GraphViewProps {
 export function GraphView(props: GraphViewProps): ReactElement {
   const { state, result, drawn } = props;
   const isWaiting = result.isFetching || drawn.isWorking;
-  const isSlow = useSlow(isWaiting);
+  const isLong = useLong(isWaiting);
   const { shown } = result;
   if (result.error !== null) {
     if (statusOf(result.error) === 404) return <NotFound roots={state.roots} error={result.error} />;
     if (shown === undefined) return <Failed result={result} />;
   }
-  if (shown === undefined) return <Blank text={isSlow ? messages.slow : messages.working} isBusy />;
+  if (shown === undefined) return <Blank text={isLong ? messages.slow : messages.working} isBusy />;
   return (
     <div className="graph-view" aria-busy={isWaiting}>
       {/* What was drawn stays when reading it again fails. */}

@@ -53,16 +53,3 @@ export function lookOf(kind: string): KindLook {
   const key = kind.toLowerCase();
   return Object.hasOwn(LOOKS, key) ? (LOOKS[key] ?? OTHER) : OTHER;
 }
-
-/** Every colour that a drawing uses, for pictures that stand alone. */
-export const DRAWING_COLOURS: readonly string[] = [
-  ...new Set([...Object.values(LOOKS), OTHER].map((look) => look.colour)),
-  '--graph-ground',
-  '--graph-card',
-  '--graph-text',
-  '--graph-muted',
-  '--graph-border',
-  '--graph-edge',
-  '--graph-edge-quiet',
-  '--graph-accent',
-];

@@ -1,5 +1,5 @@
 /** What the graph page asks the API for. */
-import { useEffect, useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { stringifyRef } from '@callboard/model';
 import { keepPreviousData, useQuery, type UseQueryResult } from '@tanstack/react-query';
 import type { EntityRow } from '../../api/entity.ts';
@@ -7,11 +7,9 @@ import { useServices } from '../../api/services.ts';
 import { narrowGraph, parseGraph, type Graph } from './graph.ts';
 import type { GraphState } from './url-state.ts';
 
-export const MOST_NODES = 2_000;
+const MOST_NODES = 2_000;
 const FOUND = 12;
 const SUGGESTED = 12;
-/** A server that answers later than this is called slow, in milliseconds. */
-const SLOW_MS = 3_000;
 
 export type GraphQuestion = Pick<GraphState, 'roots' | 'depth' | 'direction' | 'kinds' | 'relations'>;
 
@@ -64,7 +62,7 @@ function useGraphQuery(question: GraphQuestion, enabled: boolean): UseQueryResul
 }
 
 /** Path and query of the request. */
-export function graphRequest({ roots, depth, direction, kinds, relations }: GraphQuestion): string {
+function graphRequest({ roots, depth, direction, kinds, relations }: GraphQuestion): string {
   const params = new URLSearchParams();
   for (const root of roots) params.append('ref', root);
   params.set('depth', String(depth));
@@ -73,18 +71,6 @@ export function graphRequest({ roots, depth, direction, kinds, relations }: Grap
   for (const relation of relations) params.append('relation', relation);
   params.set('limit', String(MOST_NODES));
   return `/api/catalog/graph?${params.toString()}`;
-}
-
-/** True after something has taken long. */
-export function useSlow(isWaiting: boolean): boolean {
-  const [isSlow, setSlow] = useState(false);
-  useEffect(() => {
-    setSlow(false);
-    if (!isWaiting) return undefined;
-    const timer = setTimeout(() => setSlow(true), SLOW_MS);
-    return () => clearTimeout(timer);
-  }, [isWaiting]);
-  return isSlow;
 }
 
 /** Entities whose name, title or description have the text; undefined without a text. */

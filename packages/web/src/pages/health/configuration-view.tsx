@@ -1,15 +1,15 @@
 /** The configuration that the portal runs with, as the server gives it: without secrets. */
 import type { ReactElement } from 'react';
-import { Skeleton } from '@backstage/ui';
 import { CopyButton } from '../../parts/copy-button.tsx';
 import { ErrorPanel } from '../../parts/error-panel.tsx';
+import { Waiting } from '../../parts/waiting.tsx';
 import { messages } from './messages.ts';
 import { useConfiguration } from './queries.ts';
 
 export function ConfigurationView(): ReactElement {
   const config = useConfiguration();
   if (config.data === undefined) {
-    if (!config.isError) return <Skeleton width="100%" height="20rem" />;
+    if (!config.isError) return <Waiting height="20rem" />;
     return (
       <ErrorPanel
         title={messages.failedConfiguration}

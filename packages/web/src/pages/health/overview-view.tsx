@@ -1,6 +1,5 @@
 /** The portal at a glance: entities by state, the queue, how long each stage takes, requests, the process. */
 import type { ReactElement, ReactNode } from 'react';
-import { Skeleton } from '@backstage/ui';
 import { parseRef } from '@callboard/model';
 import { Link } from 'react-router-dom';
 import type { FailedRequest, PortalInfo, RouteFigures } from '../../api/devtools.ts';
@@ -10,6 +9,7 @@ import { EntityLink } from '../../parts/entity-link.tsx';
 import { ErrorPanel } from '../../parts/error-panel.tsx';
 import { kindName } from '../../parts/ref-text.ts';
 import { Time } from '../../parts/time.tsx';
+import { Waiting } from '../../parts/waiting.tsx';
 import { Figure, FigureTable, Panel, type FigureColumn } from './figures.tsx';
 import { bytes, duration, messages, percent } from './messages.ts';
 import { useInfo, useStatus } from './queries.ts';
@@ -33,7 +33,7 @@ export function OverviewView(): ReactElement {
         <ErrorPanel title={messages.failedInfo} error={info.error} onRetry={() => void info.refetch()} />
       )}
       {info.data !== undefined && <PortalPanels info={info.data} />}
-      {(status.isPending || info.isPending) && <Skeleton width="100%" height="12rem" />}
+      {(status.isPending || info.isPending) && <Waiting height="12rem" />}
     </div>
   );
 }

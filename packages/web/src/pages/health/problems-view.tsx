@@ -1,6 +1,5 @@
 /** Everything that is wrong in the catalog, by state, of everybody or of the person. The choices are in the address. */
 import type { ReactElement } from 'react';
-import { Skeleton } from '@backstage/ui';
 import { useSearchParams } from 'react-router-dom';
 import { useOwnership } from '../../api/ownership.ts';
 import { PROBLEM_STATES, type ProblemState } from '../../api/problems.ts';
@@ -8,6 +7,7 @@ import { count } from '../../messages.ts';
 import { ErrorPanel } from '../../parts/error-panel.tsx';
 import { ProblemRows } from '../../parts/problem-rows.tsx';
 import { PROBLEM_WORDS } from '../../parts/problem-words.ts';
+import { Waiting } from '../../parts/waiting.tsx';
 import { messages } from './messages.ts';
 import { offsetOf, Pages } from './pages.tsx';
 import { PROBLEMS_SHOWN, useProblems } from './queries.ts';
@@ -65,7 +65,7 @@ export function ProblemsView(): ReactElement {
           onRetry={() => void problems.refetch()}
         />
       )}
-      {problems.data === undefined && !problems.isError && <Skeleton width="100%" height="12rem" />}
+      {problems.data === undefined && !problems.isError && <Waiting height="12rem" />}
       {problems.data !== undefined && (
         <>
           {problems.data.items.length === 0 && <p role="status">{nothingText(state)}</p>}

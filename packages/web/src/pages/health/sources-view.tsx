@@ -1,6 +1,6 @@
 /** Every source of the catalog: when it was read, when it will be, and what went wrong. */
 import type { ReactElement } from 'react';
-import { ButtonIcon, Skeleton } from '@backstage/ui';
+import { ButtonIcon } from '@backstage/ui';
 import { parseRef, type EntityRef } from '@callboard/model';
 import { useSearchParams } from 'react-router-dom';
 import type { Source } from '../../api/status.ts';
@@ -9,6 +9,7 @@ import { EntityLink } from '../../parts/entity-link.tsx';
 import { ErrorPanel } from '../../parts/error-panel.tsx';
 import { CheckIcon, RefreshIcon } from '../../parts/icons.tsx';
 import { Time } from '../../parts/time.tsx';
+import { Waiting } from '../../parts/waiting.tsx';
 import { FigureTable, type FigureColumn } from './figures.tsx';
 import { duration, messages } from './messages.ts';
 import { offsetOf, Pages } from './pages.tsx';
@@ -28,7 +29,7 @@ export function SourcesView(): ReactElement {
           onRetry={() => void status.refetch()}
         />
       )}
-      {sources === undefined && !status.isError && <Skeleton width="100%" height="12rem" />}
+      {sources === undefined && !status.isError && <Waiting height="12rem" />}
       {sources !== undefined && (
         <>
           <p className="health-note" role="status">

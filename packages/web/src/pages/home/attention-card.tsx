@@ -1,6 +1,6 @@
 /** What is failing, stale, in conflict or without an owner: of the person, or of everybody. */
 import { useState, type ReactElement } from 'react';
-import { Skeleton, ToggleButton, ToggleButtonGroup } from '@backstage/ui';
+import { ToggleButton, ToggleButtonGroup } from '@backstage/ui';
 import { Link } from 'react-router-dom';
 import { useOwnership } from '../../api/ownership.ts';
 import { PROBLEM_STATES, type Problems } from '../../api/problems.ts';
@@ -9,6 +9,7 @@ import { count } from '../../messages.ts';
 import { ErrorPanel } from '../../parts/error-panel.tsx';
 import { ProblemRows } from '../../parts/problem-rows.tsx';
 import { PROBLEM_WORDS } from '../../parts/problem-words.ts';
+import { Waiting } from '../../parts/waiting.tsx';
 import { messages } from './messages.ts';
 import { useOwned, useProblems } from './queries.ts';
 import { Section } from './section.tsx';
@@ -36,7 +37,7 @@ export function AttentionCard(): ReactElement {
         />
       )}
       {shown.data === undefined || isUndecided ? (
-        !shown.isError && <Skeleton width="100%" height="4rem" />
+        !shown.isError && <Waiting height="4rem" />
       ) : (
         <Content problems={shown.data} scope={scope} unowned={all.data?.counts.unowned ?? 0} />
       )}

@@ -1,6 +1,5 @@
 /** The entities that a person starred, and those they looked at last. */
 import { useState, type ReactElement } from 'react';
-import { Skeleton } from '@backstage/ui';
 import { parseRef } from '@callboard/model';
 import type { EntityRow } from '../../api/entity.ts';
 import { useServices } from '../../api/services.ts';
@@ -9,6 +8,7 @@ import { EntityLink } from '../../parts/entity-link.tsx';
 import { ErrorPanel } from '../../parts/error-panel.tsx';
 import { kindName, shortName } from '../../parts/ref-text.ts';
 import { Time } from '../../parts/time.tsx';
+import { Waiting } from '../../parts/waiting.tsx';
 import { messages } from './messages.ts';
 import { useRows } from './queries.ts';
 import { Section } from './section.tsx';
@@ -55,7 +55,7 @@ interface KeptRowsProps {
 function KeptRows({ name, refs, times }: KeptRowsProps): ReactElement {
   const rows = useRows(name, refs);
   if (rows.data === undefined) {
-    if (!rows.isError) return <Skeleton width="100%" height="4rem" />;
+    if (!rows.isError) return <Waiting height="4rem" />;
     return <ErrorPanel title={messages.listFailed} error={rows.error} onRetry={() => void rows.refetch()} />;
   }
   return (

@@ -1,6 +1,6 @@
 /** What the person and their groups own, by kind, each with the way to the whole list. */
 import type { ReactElement } from 'react';
-import { ButtonLink, Skeleton } from '@backstage/ui';
+import { ButtonLink } from '@backstage/ui';
 import { parseRef, stringifyRef } from '@callboard/model';
 import { Link } from 'react-router-dom';
 import type { EntityRow } from '../../api/entity.ts';
@@ -10,6 +10,7 @@ import { ErrorPanel } from '../../parts/error-panel.tsx';
 import { WarningIcon } from '../../parts/icons.tsx';
 import { firstWords } from '../../parts/prose-text.ts';
 import { kindName, shortName } from '../../parts/ref-text.ts';
+import { Waiting } from '../../parts/waiting.tsx';
 import { messages } from './messages.ts';
 import { useOwned, type OwnedKind } from './queries.ts';
 import { Section } from './section.tsx';
@@ -22,7 +23,7 @@ export function OwnedCard(): ReactElement {
       {owned.isError && (
         <ErrorPanel title={messages.ownedFailed} error={owned.error} onRetry={() => void owned.refetch()} />
       )}
-      {owned.data === undefined && !owned.isError && <Skeleton width="100%" height="8rem" />}
+      {owned.data === undefined && !owned.isError && <Waiting height="8rem" />}
       {owned.data?.length === 0 && <OwnsNothing owners={owners} />}
       {owned.data?.map((section) => (
         <Kind key={section.kind} section={section} owners={owners} />

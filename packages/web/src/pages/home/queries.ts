@@ -5,8 +5,8 @@ import { readProblems, type Problems } from '../../api/problems.ts';
 import { useServices } from '../../api/services.ts';
 
 /** Rows of one kind that are shown; the catalog has the others. */
-export const OWNED_SHOWN = 6;
-export const PROBLEMS_SHOWN = 6;
+const OWNED_SHOWN = 6;
+const PROBLEMS_SHOWN = 6;
 const TEMPLATES_SHOWN = 4;
 /** How often an open page looks again, in milliseconds. */
 const REREAD_MS = 60_000;

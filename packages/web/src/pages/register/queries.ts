@@ -1,6 +1,7 @@
 /** Registering a location: what it would bring, and doing it. */
 import { useMutation, useQueryClient, type UseMutationResult } from '@tanstack/react-query';
-import { listIn, toRow, type EntityRow } from '../../api/entity.ts';
+import { listFrom } from '../../api/answer.ts';
+import { toRow, type EntityRow } from '../../api/entity.ts';
 import { useServices } from '../../api/services.ts';
 import { isObject } from '@callboard/model';
 
@@ -20,7 +21,7 @@ export function usePreview(): UseMutationResult<Preview, Error, string> {
   return useMutation({
     mutationFn: async (target: string) => {
       const answer = await client({ path: `${ROOT}?dryRun=true`, body: { type: 'url', target } });
-      const [, ...entities] = listIn(answer, 'entities');
+      const [, ...entities] = listFrom(answer, 'entities');
       const rows = entities.flatMap((entity) => toRow(entity) ?? []);
       return { target, rows, exists: isObject(answer) && answer['exists'] === true };
     },

@@ -1,12 +1,13 @@
 /** The versions of an entity, newest first: what changed, when, from which source, and how it read before. */
 import { useState, type ReactElement } from 'react';
-import { Button, Skeleton } from '@backstage/ui';
+import { Button } from '@backstage/ui';
 import type { EntityRef } from '@callboard/model';
 import type { Version } from '../../../api/history.ts';
 import { LOCALE } from '../../../messages.ts';
 import { ErrorPanel } from '../../../parts/error-panel.tsx';
 import { absoluteTime } from '../../../parts/relative-time.ts';
 import { Time } from '../../../parts/time.tsx';
+import { Waiting } from '../../../parts/waiting.tsx';
 import { LocationText } from '../location-text.tsx';
 import { ProblemList } from '../problem-list.tsx';
 import { changedPaths } from './changed-paths.ts';
@@ -22,7 +23,7 @@ const LINES_SHOWN = 600;
 export function Versions({ entityRef }: { readonly entityRef: EntityRef }): ReactElement {
   const history = useHistory(entityRef);
   if (history.data === undefined) {
-    if (!history.isError) return <Skeleton width="100%" height="12rem" />;
+    if (!history.isError) return <Waiting height="12rem" />;
     return (
       <ErrorPanel title={messages.failed} error={history.error} onRetry={() => void history.refetch()} />
     );
@@ -128,7 +129,7 @@ function Paths({ paths }: { readonly paths: readonly string[] }): ReactElement {
 function Diff({ version, before }: Pick<VersionItemProps, 'version' | 'before'>): ReactElement {
   const diff = useDiff(before, version, { enabled: true });
   if (diff.data === undefined) {
-    if (!diff.isError) return <Skeleton width="100%" height="6rem" />;
+    if (!diff.isError) return <Waiting height="6rem" />;
     return <ErrorPanel title={messages.diffFailed} error={diff.error} onRetry={() => void diff.refetch()} />;
   }
   const { lines, added, removed } = diff.data;

@@ -1,5 +1,6 @@
 /** The relations of an entity, both directions, grouped by type in the order in which people ask for them. */
 import type { EntityRelation } from '@callboard/model';
+import { compareText } from '../../../messages.ts';
 import { relationTitles } from '../messages.ts';
 
 export interface RelationGroup {
@@ -19,7 +20,7 @@ export function groupRelations(relations: readonly EntityRelation[]): readonly R
     title: relationTitle(type),
     targets: [...new Set(members.map(({ targetRef }) => targetRef))].toSorted(),
   }));
-  return groups.toSorted((a, b) => rank(a.type) - rank(b.type) || a.title.localeCompare(b.title));
+  return groups.toSorted((a, b) => rank(a.type) - rank(b.type) || compareText(a.title, b.title));
 }
 
 /** The human title of a relation type; one that nobody named is taken apart: `deployedTo` is "Deployed to". */

@@ -4,29 +4,30 @@ import { Button } from '@backstage/ui';
 import { CopyButton } from '../../parts/copy-button.tsx';
 import { messages as shellMessages } from '../../messages.ts';
 import { messages } from './messages.ts';
-import { ALL_KINDS, isNarrowed, type CatalogState } from './url-state.ts';
+import type { Person } from './requests.ts';
+import { ALL_KINDS, cleared, isNarrowed, narrowed, type CatalogState, type Go } from './url-state.ts';
 
 export interface NoMatchProps {
   readonly state: CatalogState;
   readonly kind: string;
-  readonly onClear: () => void;
-  readonly onAllKinds: () => void;
+  readonly person: Person;
+  readonly onChange: Go;
 }
 
-export function NoMatch({ state, kind, onClear, onAllKinds }: NoMatchProps): ReactElement {
-  const isFiltered = isNarrowed(state);
+export function NoMatch({ state, kind, person, onChange }: NoMatchProps): ReactElement {
+  const { title, why } = reason({ state, kind, person });
   return (
     <div className="catalog-none">
-      <h2>{messages.noMatch}</h2>
-      <p>{isFiltered ? messages.noMatchWhy : messages.noMatchKind(kind)}</p>
+      <h2>{title}</h2>
+      <p>{why}</p>
       <p className="catalog-none-actions">
-        {isFiltered && (
-          <Button variant="primary" onPress={onClear}>
+        {isNarrowed(state) && (
+          <Button variant="primary" onPress={() => onChange(cleared)}>
             {messages.clearFilters}
           </Button>
         )}
         {kind !== ALL_KINDS && (
-          <Button variant="secondary" onPress={onAllKinds}>
+          <Button variant="secondary" onPress={() => onChange((now) => narrowed(now, { kind: ALL_KINDS }))}>
             {messages.showAllKinds}
           </Button>
         )}
@@ -35,14 +36,29 @@ export function NoMatch({ state, kind, onClear, onAllKinds }: NoMatchProps): Rea
   );
 }
 
-export function PastTheEnd(props: { readonly total: number; readonly onFirst: () => void }): ReactElement {
+function reason({ state, kind, person }: Omit<NoMatchProps, 'onChange'>): {
+  readonly title: string;
+  readonly why: string;
+} {
+  if (state.show === 'mine') return { title: messages.noneOwned, why: messages.noneOwnedWhy(person.ownsAs) };
+  if (state.show === 'starred' && person.starred.length === 0) {
+    return { title: messages.noneStarred, why: messages.noneStarredWhy };
+  }
+  return {
+    title: messages.noMatch,
+    why: isNarrowed(state) ? messages.noMatchWhy : messages.noMatchKind(kind),
+  };
+}
+
+/** The list of what is starred cannot be shown, because nobody knows what is. */
+export function StarsUnread({ onAll }: { readonly onAll: () => void }): ReactElement {
   return (
     <div className="catalog-none">
-      <h2>{messages.pastTheEnd}</h2>
-      <p>{messages.pastTheEndWhy(props.total)}</p>
+      <h2>{messages.starsUnread}</h2>
+      <p>{messages.starsUnreadWhy}</p>
       <p className="catalog-none-actions">
-        <Button variant="primary" onPress={props.onFirst}>
-          {messages.firstPage}
+        <Button variant="primary" onPress={onAll}>
+          {messages.showEverybodys}
         </Button>
       </p>
     </div>

@@ -1,184 +1,191 @@
 /**
- * The table of entities. On a narrow screen each row becomes a card; the roles are written out because a table
- * that is not laid out as one loses them.
+ * The list of entities: a table of any length, of which only the rows around the screen exist. Its roles are written
+ * out, because a table that is not laid out as one loses them.
  */
-import type { ReactElement, ReactNode } from 'react';
-import { Skeleton } from '@backstage/ui';
-import { DEFAULT_NAMESPACE } from '@callboard/model';
-import type { EntityRow } from '../../api/entity.ts';
-import { messages as shellMessages } from '../../messages.ts';
-import { EntityLink } from '../../parts/entity-link.tsx';
-import { SortDownIcon, SortUpIcon, WarningIcon } from '../../parts/icons.tsx';
-import { firstWords } from '../../parts/prose-text.ts';
-import { kindName, shortName } from '../../parts/ref-text.ts';
-import { Tag } from '../../parts/tag.tsx';
+import { useEffect, useLayoutEffect, useRef, useState, type ReactElement, type RefObject } from 'react';
+import { stringifyRef } from '@callboard/model';
+import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
+import { useLong } from '../../parts/use-long.ts';
+import type { Column } from './columns.ts';
 import { messages } from './messages.ts';
-import type { CatalogState, SortField } from './url-state.ts';
+import { isSelected, selectedCount, type Selection } from './selection.ts';
+import { TableHead } from './table-head.tsx';
+import type { AddressPlace, RowActions, TableActions } from './table-actions.ts';
+import { TableRow } from './table-row.tsx';
+import type { CatalogState } from './url-state.ts';
+import { useEvent } from './use-event.ts';
+import type { EntityList } from './use-list.ts';
+import { useTableKeys } from './use-table-keys.ts';
 
-/** Tags shown in a row; the others are counted. */
-const TAGS_SHOWN = 3;
-
-interface Column {
-  readonly id: string;
-  readonly title: string;
-  /** Null when the API cannot sort by it. */
-  readonly sort: SortField | null;
-  readonly cell: (row: EntityRow) => ReactNode;
-}
-
-const COLUMNS: readonly Column[] = [
-  column('metadata.name', 'name', (row) => <Name row={row} />),
-  column('kind', 'kind', (row) => <bdi>{kindName(row.ref.kind)}</bdi>),
-  column('spec.type', 'type', (row) => row.type !== null && <bdi>{row.type}</bdi>),
-  column('spec.lifecycle', 'lifecycle', (row) => row.lifecycle !== null && <bdi>{row.lifecycle}</bdi>),
-  column('spec.owner', 'owner', (row) => row.owner && <EntityLink to={row.owner} usualKind="group" />),
-  column('spec.system', 'system', (row) => row.system && <EntityLink to={row.system} usualKind="system" />),
-  {
-    id: 'tags',
-    title: messages.tags,
-    sort: null,
-    cell: (row) => row.tags.length > 0 && <Tags tags={row.tags} />,
-  },
-];
+/** Rows beyond the edges of the screen that exist as well: more while somebody scrolls towards them. */
+const OVERSCAN = 2;
+const OVERSCAN_SCROLLING = 10;
+/** Browsers lay out no more pixels than this exactly. */
+const MOST_PIXELS = 16_000_000;
+/** Columns beside those that are chosen, in rem: the box, the name, the star. */
+const FIXED_REM = 2.25 + 14 + 2.25;
+/** Rows of before are dimmed when those that are wanted take longer than this. */
+const DIMMED_AFTER_MS = 300;
+/** Columns become narrower by this much before the list is scrolled sideways. */
+const SHRINK = 0.85;
 
 export interface EntityTableProps {
-  readonly rows: readonly EntityRow[];
+  readonly list: EntityList;
+  readonly columns: readonly Column[];
   readonly state: Pick<CatalogState, 'sort' | 'dir'>;
-  /** Shows the kind of each row: when the list holds more than one. */
-  readonly withKind: boolean;
-  /** The rows are those of the page before, while this one is on its way. */
+  readonly layout: { readonly isCards: boolean; readonly rowHeight: number };
+  /** The rows are those of before. */
   readonly isStale: boolean;
-  readonly onSort: (field: SortField) => void;
+  /** Others are on their way. */
+  readonly isWaiting: boolean;
+  /** Where a list with another key begins. */
+  readonly place: AddressPlace;
+  readonly selection: Selection;
+  /** Full references in lower case; null while it is not known. */
+  readonly starred: ReadonlySet<string> | null;
+  readonly actions: TableActions;
+  /** Where the search goes to with `/`. */
+  readonly search: RefObject<HTMLElement>;
 }
 
-export function EntityTable({ rows, state, withKind, isStale, onSort }: EntityTableProps): ReactElement {
-  const columns = withKind ? COLUMNS : COLUMNS.filter(({ id }) => id !== 'kind');
+export function EntityTable(props: EntityTableProps): ReactElement {
+  const { list, columns, state, layout, isStale, selection, starred, actions } = props;
+  const { rowHeight, isCards } = layout;
+  const scroller = useRef<HTMLDivElement>(null);
+  const [current, setCurrent] = useState<number | null>(null);
+  const count = Math.min(list.total, Math.floor(MOST_PIXELS / rowHeight));
+  const wasScrolling = useRef(false);
+  const virtualizer = useVirtualizer({
+    count,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    overscan: wasScrolling.current ? OVERSCAN_SCROLLING : OVERSCAN,
+    initialOffset: props.place.top,
+    // The row that the keyboard is in stays, so that the keyboard does not fall out of the list.
+    rangeExtractor: (range) => {
+      const rows = defaultRangeExtractor(range);
+      const isThere = current === null || current >= count || rows.includes(current);
+      return isThere ? rows : [...rows, current].toSorted((a, b) => a - b);
+    },
+  });
+
+  usePlace({
+    scroller,
+    shownKey: list.key,
+    isStale,
+    place: props.place,
+    onOtherList: () => setCurrent(null),
+  });
+  const { startIndex = 0, endIndex = 0 } = virtualizer.range ?? {};
+  useEffect(() => {
+    actions.see(list.key, { first: startIndex, last: endIndex });
+  }, [actions, list.key, startIndex, endIndex]);
+
+  const rest = useEvent((): void => {
+    const top = scroller.current?.scrollTop ?? 0;
+    if (!isStale) actions.rest({ row: Math.floor(top / rowHeight), top });
+  });
+  const { isScrolling } = virtualizer;
+  useEffect(() => {
+    if (wasScrolling.current && !isScrolling) rest();
+    wasScrolling.current = isScrolling;
+  }, [isScrolling, rest]);
+
+  useTableKeys({
+    scroller,
+    search: props.search,
+    current,
+    setCurrent,
+    count,
+    rowHeight,
+    rowAt: list.rowAt,
+    actions,
+    beforeOpen: rest,
+  });
+  const rowActions = useRowActions(actions, setCurrent);
+
+  // Not at once: a quick answer needs no sign, and a fading list would make it slower.
+  const isDimmed = useLong(props.isWaiting, DIMMED_AFTER_MS);
+  const width = columns.reduce((sum, column) => sum + column.width * SHRINK, FIXED_REM);
+  const chosen = selectedCount(selection);
   return (
-    <table className="entities" role="table" aria-label={messages.tableCaption} aria-busy={isStale}>
-      <thead role="rowgroup">
-        <tr role="row">
-          {columns.map((each) => (
-            <HeaderCell key={each.id} column={each} state={state} onSort={onSort} />
-          ))}
-        </tr>
-      </thead>
-      <tbody role="rowgroup">
-        {rows.map((row) => (
-          <tr key={keyOf(row)} role="row">
-            {columns.map((each) => (
-              <Cell key={each.id} column={each} row={row} />
-            ))}
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
-}
-
-interface HeaderCellProps {
-  readonly column: Column;
-  readonly state: EntityTableProps['state'];
-  readonly onSort: (field: SortField) => void;
-}
-
-function HeaderCell({ column: { id, title, sort }, state, onSort }: HeaderCellProps): ReactElement {
-  const className = `col-${id}`;
-  if (sort === null) {
-    return (
-      <th className={className} role="columnheader" scope="col">
-        {title}
-      </th>
-    );
-  }
-  const sorted = state.sort === sort;
-  const direction = state.dir === 'asc' ? 'ascending' : 'descending';
-  return (
-    <th className={className} role="columnheader" scope="col" aria-sort={sorted ? direction : 'none'}>
-      <button type="button" className="sort" title={messages.sortBy(title)} onClick={() => onSort(sort)}>
-        {title}
-        <span className="sort-mark" data-sorted={sorted}>
-          {sorted && state.dir === 'desc' ? <SortDownIcon /> : <SortUpIcon />}
-        </span>
-      </button>
-    </th>
-  );
-}
-
-function Cell({ column: { id, title, cell }, row }: { column: Column; row: EntityRow }): ReactElement {
-  const content = cell(row);
-  const isEmpty = content === null || content === false;
-  return (
-    <td className={`col-${id}`} role="cell" data-title={title} data-empty={isEmpty}>
-      {content}
-    </td>
-  );
-}
-
-function Name({ row }: { readonly row: EntityRow }): ReactElement {
-  const hint = nameHint(row);
-  return (
-    <>
-      <span className="cell-name">
-        <EntityLink to={row.ref}>
-          <bdi>{row.title ?? row.name}</bdi>
-        </EntityLink>
-        {hint !== null && <bdi className="cell-ref">{hint}</bdi>}
-        {row.hasErrors && (
-          <span className="cell-warning" title={messages.hasErrors}>
-            <WarningIcon />
-            <span className="cb-hidden">{messages.hasErrors}</span>
-          </span>
-        )}
-      </span>
-      {row.description !== null && <span className="cell-description">{firstWords(row.description)}</span>}
-    </>
-  );
-}
-
-/** What the link does not say: the reference behind a title, or a namespace that is not the usual one. */
-function nameHint({ ref, title }: EntityRow): string | null {
-  const reference = shortName(ref, ref.kind);
-  if (title !== null) return title === reference ? null : reference;
-  return ref.namespace === DEFAULT_NAMESPACE ? null : ref.namespace;
-}
-
-function Tags({ tags }: { readonly tags: readonly string[] }): ReactElement {
-  const rest = tags.slice(TAGS_SHOWN);
-  return (
-    <span className="cell-tags">
-      {tags.slice(0, TAGS_SHOWN).map((tag) => (
-        <Tag key={tag}>{tag}</Tag>
-      ))}
-      {rest.length > 0 && (
-        <span className="cell-more" title={messages.moreTagsTitle(rest)}>
-          {messages.moreTags(rest.length)}
-        </span>
-      )}
-    </span>
-  );
-}
-
-/** The outline of the table while its first page is on the way. */
-export function TableSkeleton(): ReactElement {
-  return (
-    <div className="entities-skeleton" aria-busy="true">
-      <span className="cb-hidden">{shellMessages.loading}</span>
-      {Array.from({ length: 10 }, (_, index) => (
-        <div key={index} className="entities-skeleton-row" aria-hidden="true">
-          <Skeleton width={`${70 - ((index * 17) % 35)}%`} height="1rem" />
-          <Skeleton width={`${90 - ((index * 23) % 40)}%`} height="1rem" />
-          <Skeleton width="60%" height="1rem" />
-          <Skeleton width="70%" height="1rem" />
-        </div>
-      ))}
+    <div className="entities-scroll" ref={scroller} onClickCapture={rest} data-selecting={chosen > 0}>
+      <table
+        className="entities"
+        role="table"
+        aria-label={messages.tableCaption}
+        aria-description={messages.tableKeys}
+        aria-keyshortcuts="j k x s"
+        aria-rowcount={list.total + 1}
+        aria-busy={props.isWaiting}
+        data-dimmed={isDimmed}
+        style={isCards ? undefined : { minInlineSize: `${width}rem` }}
+      >
+        <TableHead
+          columns={columns}
+          state={state}
+          total={list.total}
+          selection={selection}
+          onSort={actions.sort}
+          onSelectAll={chosen === 0 ? actions.selectAll : actions.clearSelection}
+        />
+        <tbody role="rowgroup" style={{ height: count * rowHeight }}>
+          {virtualizer.getVirtualItems().map(({ index, start }) => {
+            const row = list.rowAt(index);
+            const ref = row === null ? '' : stringifyRef(row.ref);
+            return (
+              <TableRow
+                key={index}
+                index={index}
+                top={start}
+                height={rowHeight}
+                row={row}
+                columns={columns}
+                isSelected={row !== null && isSelected(selection, ref)}
+                isStarred={starred?.has(ref) === true}
+                canStar={starred !== null}
+                isCurrent={index === current}
+                actions={rowActions}
+              />
+            );
+          })}
+        </tbody>
+      </table>
+      {count < list.total && <p className="entities-end">{messages.tooMany(count)}</p>}
     </div>
   );
 }
 
-function column(sort: SortField, id: string, cell: Column['cell']): Column {
-  return { id, title: messages.columnTitles[sort], sort, cell };
+/** The row that the keyboard came into is the current one. */
+function useRowActions(actions: TableActions, setCurrent: (index: number) => void): RowActions {
+  const [own] = useState<RowActions>(() => ({
+    prefetch: actions.prefetch,
+    select: actions.select,
+    star: actions.star,
+    enter: setCurrent,
+  }));
+  return own;
 }
 
-function keyOf({ ref }: EntityRow): string {
-  return `${ref.kind}:${ref.namespace}/${ref.name}`;
+interface PlaceOptions {
+  readonly scroller: RefObject<HTMLElement>;
+  readonly shownKey: string;
+  readonly isStale: boolean;
+  readonly place: AddressPlace;
+  readonly onOtherList: () => void;
+}
+
+/** Another list begins at its place, and an address that names another row scrolls to it. */
+function usePlace({ scroller, shownKey, isStale, place, onOtherList }: PlaceOptions): void {
+  const lastKey = useRef(shownKey);
+  const onOther = useEvent(onOtherList);
+  const { top, isReached } = place;
+  useLayoutEffect(() => {
+    // The rows that the address speaks of are on their way.
+    if (isStale || scroller.current === null) return;
+    const isOther = lastKey.current !== shownKey;
+    lastKey.current = shownKey;
+    if (isOther) onOther();
+    if (isOther || !isReached) scroller.current.scrollTop = top;
+  }, [scroller, shownKey, isStale, top, isReached, onOther]);
 }

@@ -1,14 +1,23 @@
-/** The choices of the catalog with what each would give: kind, type, lifecycle, owner, tag. */
-import { useId, useState, type ReactElement } from 'react';
+/** The choices of the catalog with what each would give: whose, kind, type, lifecycle, owner, tag, namespace. */
+import { memo, useId, useState, type ReactElement, type ReactNode } from 'react';
 import { Button, Checkbox, SearchField, Skeleton } from '@backstage/ui';
-import { parseRef } from '@callboard/model';
 import type { FacetValue } from '../../api/catalog.ts';
 import { count } from '../../messages.ts';
-import { kindName, shortName } from '../../parts/ref-text.ts';
+import { kindName } from '../../parts/ref-text.ts';
+import { ChoiceLabel, choiceText } from './choice-label.tsx';
 import { messages } from './messages.ts';
-import type { FacetCounts } from './queries.ts';
-import { toChoices, type Choice } from './requests.ts';
-import { ALL_KINDS, narrowed, toggled, type CatalogState, type ChoiceId } from './url-state.ts';
+import { useCounts } from './queries.ts';
+import { toChoices, type Choice, type Person } from './requests.ts';
+import {
+  ALL_KINDS,
+  narrowed,
+  SHOWS,
+  toggled,
+  type CatalogState,
+  type ChoiceId,
+  type Go,
+  type Show,
+} from './url-state.ts';
 
 /** Values shown before "All" is pressed, and the most that are drawn at all. */
 const SHOWN_FIRST = 7;
@@ -16,23 +25,33 @@ const SHOWN_AT_MOST = 200;
 /** From this many values on, a field finds one. */
 const FINDABLE_FROM = 15;
 
-const ORDER: readonly ChoiceId[] = ['type', 'lifecycle', 'owner', 'tag'];
+const ORDER: readonly ChoiceId[] = ['type', 'lifecycle', 'owner', 'tag', 'namespace'];
+/** Choices that are offered only when there is more than one value. */
+const NEEDS_SEVERAL: readonly ChoiceId[] = ['namespace'];
 
 export interface FiltersProps {
   readonly state: CatalogState;
   readonly kind: string;
-  readonly counts: FacetCounts;
-  readonly onChange: (next: CatalogState) => void;
+  /** Null while it is not known what the person starred. */
+  readonly person: Person | null;
+  readonly onChange: Go;
 }
 
-export function Filters({ state, kind, counts, onChange }: FiltersProps): ReactElement {
+/** Rendered again only when the address changes, not for every key that is typed. */
+export const Filters = memo(function Filters({ state, kind, person, onChange }: FiltersProps): ReactElement {
+  const counts = useCounts({ state, kind }, person);
   return (
     <>
       {counts.failed && <p className="catalog-counts-failed">{messages.countsFailed}</p>}
+      <ShowFilter
+        show={state.show}
+        countOf={counts.ofShow}
+        onChange={(next) => onChange((now) => narrowed(now, { show: next }))}
+      />
       <KindFilter
         kind={kind}
         values={counts.of('kind')}
-        onChange={(next) => onChange(narrowed(state, { kind: next }))}
+        onChange={(next) => onChange((now) => narrowed(now, { kind: next }))}
       />
       {ORDER.map((id) => (
         <ChoiceFilter
@@ -40,10 +59,59 @@ export function Filters({ state, kind, counts, onChange }: FiltersProps): ReactE
           id={id}
           values={counts.of(id)}
           selected={state.choices[id]}
-          onToggle={(value) => onChange(toggled(state, id, value))}
+          onToggle={(value) => onChange((now) => toggled(now, id, value))}
         />
       ))}
     </>
+  );
+});
+
+interface ShowFilterProps {
+  readonly show: Show;
+  readonly countOf: (show: Show) => number | undefined;
+  readonly onChange: (show: Show) => void;
+}
+
+function ShowFilter({ show, countOf, onChange }: ShowFilterProps): ReactElement {
+  const name = useId();
+  return (
+    <fieldset className="facet facet-show">
+      <legend>{messages.show}</legend>
+      <div className="facet-segments">
+        {SHOWS.map((each) => (
+          <RadioChoice
+            key={each}
+            name={name}
+            value={each}
+            isChecked={each === show}
+            total={countOf(each)}
+            onChoose={() => onChange(each)}
+          >
+            {messages.showNames[each]}
+          </RadioChoice>
+        ))}
+      </div>
+    </fieldset>
+  );
+}
+
+interface RadioChoiceProps {
+  readonly name: string;
+  readonly value: string;
+  readonly isChecked: boolean;
+  /** Undefined: not known, and not shown. */
+  readonly total: number | undefined;
+  readonly onChoose: () => void;
+  readonly children: ReactNode;
+}
+
+function RadioChoice({ name, value, isChecked, total, onChoose, children }: RadioChoiceProps): ReactElement {
+  return (
+    <label className="facet-kind">
+      <input type="radio" name={name} value={value} checked={isChecked} onChange={onChoose} />
+      <span className="facet-label">{children}</span>
+      {total !== undefined && <Count value={total} />}
+    </label>
   );
 }
 
@@ -65,19 +133,16 @@ function KindFilter({ kind, values, onChange }: KindFilterProps): ReactElement {
         <FacetSkeleton rows={4} />
       ) : (
         [all, ...choices].map((choice) => (
-          <label key={choice.value} className="facet-kind">
-            <input
-              type="radio"
-              name={name}
-              value={choice.value}
-              checked={choice.selected}
-              onChange={() => onChange(choice.value.toLowerCase())}
-            />
-            <span className="facet-label">
-              {choice === all ? messages.allKinds : <bdi>{kindName(choice.value)}</bdi>}
-            </span>
-            <Count value={choice.count} />
-          </label>
+          <RadioChoice
+            key={choice.value}
+            name={name}
+            value={choice.value}
+            isChecked={choice.selected}
+            total={choice.count}
+            onChoose={() => onChange(choice.value.toLowerCase())}
+          >
+            {choice === all ? messages.allKinds : <bdi>{kindName(choice.value)}</bdi>}
+          </RadioChoice>
         ))
       )}
     </fieldset>
@@ -96,7 +161,8 @@ function ChoiceFilter({ id, values, selected, onToggle }: ChoiceFilterProps): Re
   const [text, setText] = useState('');
   const title = messages.choiceTitles[id];
   const choices = toChoices(values ?? [], selected);
-  if (values !== undefined && choices.length === 0) return null;
+  const fewest = NEEDS_SEVERAL.includes(id) && selected.length === 0 ? 2 : 1;
+  if (values !== undefined && choices.length < fewest) return null;
 
   const found = choices.filter((choice) => matches(id, choice.value, text));
   const shown = open ? found.slice(0, SHOWN_AT_MOST) : firstChoices(choices);
@@ -104,7 +170,7 @@ function ChoiceFilter({ id, values, selected, onToggle }: ChoiceFilterProps): Re
   return (
     <fieldset className="facet">
       <legend>{title}</legend>
-      {values === undefined && <FacetSkeleton rows={3} />}
+      {values === undefined && <FacetSkeleton rows={fewest === 2 ? 0 : 3} />}
       {open && choices.length >= FINDABLE_FROM && (
         <SearchField
           className="facet-find"
@@ -123,7 +189,7 @@ function ChoiceFilter({ id, values, selected, onToggle }: ChoiceFilterProps): Re
             onChange={() => onToggle(choice.value)}
           >
             <span className="facet-label" title={choice.value}>
-              <bdi>{choiceLabel(id, choice.value)}</bdi>
+              <ChoiceLabel id={id} value={choice.value} />
             </span>
             <Count value={choice.count} />
           </Checkbox>
@@ -171,11 +237,5 @@ function firstChoices(choices: readonly Choice[]): readonly Choice[] {
 }
 
 function matches(id: ChoiceId, value: string, text: string): boolean {
-  return choiceLabel(id, value).toLowerCase().includes(text.trim().toLowerCase());
-}
-
-/** How a value is shown: owners by their short name, everything else as it is. */
-export function choiceLabel(id: ChoiceId, value: string): string {
-  const ref = id === 'owner' ? parseRef(value) : null;
-  return ref === null ? value : shortName(ref, 'group');
+  return choiceText(id, value).toLowerCase().includes(text.trim().toLowerCase());
 }

@@ -1,150 +1,203 @@
-/** The catalog: filters with counts, and the table of what matches. All of its state is in the address. */
-import { useEffect, useState, type ReactElement } from 'react';
-import { Button, SearchField } from '@backstage/ui';
-import { useSearchParams } from 'react-router-dom';
+/** The catalog: filters with counts, and the list of what matches. All of its state is in the address. */
+import { useEffect, useMemo, useRef, useState, type ReactElement } from 'react';
+import type { EntityRef } from '@callboard/model';
+import { useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from 'react-router-dom';
+import { usePrefetchEntity } from '../../api/entity-query.ts';
 import { useServices } from '../../api/services.ts';
-import { FilterIcon } from '../../parts/icons.tsx';
-import { ErrorPanel } from '../../parts/error-panel.tsx';
+import { entityPath } from '../../parts/ref-text.ts';
 import { useTitle } from '../../parts/use-title.ts';
 import { ActiveFilters } from './active-filters.tsx';
-import { EmptyCatalog, NoMatch, PastTheEnd } from './empty.tsx';
-import { EntityTable, TableSkeleton } from './entity-table.tsx';
-import { Filters } from './filters.tsx';
+import type { SortField } from './columns.ts';
+import { EmptyCatalog } from './empty.tsx';
+import { FilterRail, FilterSheet } from './filter-rail.tsx';
+import { loadBulkBar, loadExport, preloadParts } from './late-parts.ts';
+import { Late } from './late.tsx';
+import { ListArea } from './list-area.tsx';
 import { messages } from './messages.ts';
-import { Pager } from './pager.tsx';
-import { useCatalog, type CatalogData } from './queries.ts';
+import { REREAD_EMPTY_MS, REREAD_MS, useKinds } from './queries.ts';
+import { columnFields, listRequest } from './requests.ts';
+import { selectAll, selectedCount } from './selection.ts';
+import { SearchBox } from './search-box.tsx';
 import { SortSelect } from './sort-select.tsx';
-import {
-  ALL_KINDS,
-  CHOICE_IDS,
-  cleared,
-  narrowed,
-  parseCatalogState,
-  sortedBy,
-  toCatalogParams,
-  type CatalogState,
-} from './url-state.ts';
-import { useDebouncedText } from './use-debounced-text.ts';
+import type { TableActions } from './table-actions.ts';
+import { Toolbar } from './toolbar.tsx';
+import { ALL_KINDS, sortedBy } from './url-state.ts';
+import { useAddress } from './use-address.ts';
+import { useColumns } from './use-columns.ts';
+import { useEvent } from './use-event.ts';
+import { askAhead, useList, type ListState } from './use-list.ts';
+import { NARROW, useMedia, useRowLayout } from './use-media.ts';
+import { usePerson } from './use-person.ts';
+import { useSelection } from './use-selection.ts';
+import { useShownRows } from './use-shown-rows.ts';
+
+/** The parts that are loaded apart do not hold up the first view: milliseconds after the first rows. */
+const PARTS_AFTER_MS = 2_000;
 
 export function CatalogPage(): ReactElement {
   useTitle(messages.title);
-  const [params, setParams] = useSearchParams();
-  const state = parseCatalogState(params);
-  const data = useCatalog(state);
-  usePreload(data.page.isSuccess);
-  const [filtersOpen, setFiltersOpen] = useState(false);
+  const layout = useRowLayout();
+  const isNarrow = useMedia(NARROW);
+  const address = useAddress(layout.rowHeight);
+  const { state, typed, go } = address;
+  const { kind, isEmpty } = useKinds(state);
+  const who = usePerson();
+  const { person } = who;
+  const columns = useColumns(state, { kind, go });
+  const [shown, see] = useShownRows();
 
-  const go = (next: CatalogState): void => setParams(toCatalogParams(next));
-  const [text, setText] = useDebouncedText(state.text, (typed) =>
-    setParams((now) => toCatalogParams(narrowed(parseCatalogState(now), { text: typed })), { replace: true }),
-  );
+  const request = useMemo(() => listRequest({ state: typed, kind, person }, typed), [typed, kind, person]);
+  const { sort, dir, text, show, choices } = typed;
+  const filterKey = JSON.stringify([kind, show, choices, text.trim()]);
+  const columnIds = columns.shown.map(({ id }) => id);
+  const fields = columnFields(columnIds);
+  const data = useList({
+    viewKey: `${filterKey} ${sort} ${dir}`,
+    request,
+    fields,
+    isEnabled: who.isKnownFor(show),
+    startRow: address.place.row,
+    shown,
+    ahead: typed === state ? 'read' : 'wait',
+    rereadEvery: isEmpty ? REREAD_EMPTY_MS : REREAD_MS,
+  });
+  const { list } = data;
+  const picked = useSelection(list, { filterKey, fields });
+  const [isExporting, setExporting] = useState(false);
+  usePreload(list !== null);
 
-  if (data.isEmpty && data.page.data?.total === 0) return <EmptyCatalog />;
+  const { client } = useServices();
+  const cache = useQueryClient();
+  const startExport = useEvent(() => setExporting(true));
+  const type = useEvent((next: string): void => {
+    address.setText(next);
+    if (!who.isKnownFor(show) || next.trim() === text.trim()) return;
+    const soon = listRequest({ state: { ...typed, text: next }, kind, person }, typed);
+    askAhead(cache, client, { request: soon, fields });
+  });
 
-  const active = CHOICE_IDS.reduce((sum, id) => sum + state.choices[id].length, 0);
+  const search = useRef<HTMLDivElement>(null);
+  const actions = useActions({ address, see, picked, who });
+  if (isEmpty && list?.total === 0) return <EmptyCatalog />;
+
+  const total = list?.total ?? 0;
+  const filters = { state, kind, person: who.stars === null ? null : person, onChange: go };
   return (
     <div className="catalog">
       <div className="catalog-head">
         <h1>{messages.title}</h1>
         <p className="catalog-count" role="status">
-          {countText(data)}
+          {countText(data, kind)}
         </p>
       </div>
       <div className="catalog-tools">
-        <SearchField
-          className="catalog-search"
-          aria-label={messages.search}
-          placeholder={messages.searchHint}
-          value={text}
-          onChange={setText}
-        />
-        <Button
-          className="catalog-filters-button"
-          variant="secondary"
-          iconStart={<FilterIcon />}
-          aria-expanded={filtersOpen}
-          aria-controls="catalog-filters"
-          onPress={() => setFiltersOpen(!filtersOpen)}
-        >
-          {active === 0 ? messages.filters : messages.filtersActive(active)}
-        </Button>
-        <SortSelect state={state} onChange={go} />
+        <SearchBox box={search} text={address.text} onType={type} />
+        {isNarrow && <FilterSheet {...filters} total={total} />}
+        {layout.isCards && <SortSelect state={state} onChange={go} />}
+        <Toolbar state={typed} columns={columns} canExport={total > 0} onExport={startExport} />
       </div>
-      <aside
-        className="catalog-rail"
-        id="catalog-filters"
-        aria-label={messages.filters}
-        data-open={filtersOpen}
-      >
-        <Filters state={state} kind={data.kind} counts={data.counts} onChange={go} />
-      </aside>
+      {!isNarrow && <FilterRail {...filters} />}
       <div className="catalog-list">
         <ActiveFilters state={state} onChange={go} />
-        <List state={state} data={data} onChange={go} />
+        {selectedCount(picked.selection) > 0 && (
+          <Late load={loadBulkBar}>
+            {({ BulkBar }) => (
+              <BulkBar
+                selection={picked.selection}
+                total={total}
+                starred={who.starred}
+                onSelectAll={picked.selectAll}
+                onClear={picked.clear}
+                onExport={startExport}
+              />
+            )}
+          </Late>
+        )}
+        <ListArea
+          data={data}
+          state={typed}
+          kind={kind}
+          who={who}
+          columns={columns.shown}
+          layout={layout}
+          place={address.place}
+          selection={picked.selection}
+          actions={actions}
+          search={search}
+          onChange={go}
+        />
       </div>
+      {isExporting && list !== null && (
+        <Late load={loadExport}>
+          {({ ExportDialog }) => (
+            <ExportDialog
+              everything={selectAll(request, total)}
+              selection={picked.selection}
+              columns={columnIds}
+              onClose={() => setExporting(false)}
+            />
+          )}
+        </Late>
+      )}
     </div>
   );
 }
 
-/** The page that comes next is loaded once the rows are there, and opens then even while the server is away. */
+interface ActionsOptions {
+  readonly address: ReturnType<typeof useAddress>;
+  readonly see: TableActions['see'];
+  readonly picked: ReturnType<typeof useSelection>;
+  readonly who: ReturnType<typeof usePerson>;
+}
+
+/** Functions that stay the same, for the rows. */
+function useActions({ address, see, picked, who }: ActionsOptions): TableActions {
+  const navigate = useNavigate();
+  const prefetchEntity = usePrefetchEntity();
+  const { starred } = who;
+  const own = {
+    prefetch: useEvent(prefetchEntity),
+    star: useEvent((ref: EntityRef) => {
+      if (starred.isKnown) starred.toggle(ref);
+    }),
+    sort: useEvent((field: SortField) => address.go((now) => sortedBy(now, field))),
+    open: useEvent((ref: EntityRef) => navigate(entityPath(ref))),
+  };
+  const { rest } = address;
+  const { select, selectAll: all, clear } = picked;
+  const [actions] = useState<TableActions>(() => ({
+    ...own,
+    select,
+    selectAll: all,
+    clearSelection: clear,
+    see,
+    rest,
+  }));
+  return actions;
+}
+
+/** What comes next is loaded once the rows are there, and opens then even while the server is away. */
 function usePreload(isReady: boolean): void {
   const { preloadEntityPage } = useServices();
   useEffect(() => {
-    if (isReady) preloadEntityPage();
+    if (!isReady) return undefined;
+    // A task that is begun in a frame runs once that is painted.
+    let painted: ReturnType<typeof setTimeout> | undefined;
+    const frame = requestAnimationFrame(() => {
+      painted = setTimeout(preloadEntityPage);
+    });
+    const timer = setTimeout(preloadParts, PARTS_AFTER_MS);
+    return () => {
+      cancelAnimationFrame(frame);
+      clearTimeout(painted);
+      clearTimeout(timer);
+    };
   }, [isReady, preloadEntityPage]);
 }
 
-interface ListProps {
-  readonly state: CatalogState;
-  readonly data: CatalogData;
-  readonly onChange: (next: CatalogState) => void;
-}
-
-function List({ state, data, onChange }: ListProps): ReactElement {
-  const { page, kind } = data;
-  if (page.data === undefined) {
-    if (page.isError) {
-      return <ErrorPanel title={messages.failed} error={page.error} onRetry={() => void page.refetch()} />;
-    }
-    return <TableSkeleton />;
-  }
-  const { rows, total } = page.data;
-  const failure = page.isError && (
-    <ErrorPanel title={messages.failed} error={page.error} onRetry={() => void page.refetch()} />
-  );
-  if (total === 0) {
-    return (
-      <>
-        {failure}
-        <NoMatch
-          state={state}
-          kind={kind}
-          onClear={() => onChange(cleared(state))}
-          onAllKinds={() => onChange(narrowed(state, { kind: ALL_KINDS }))}
-        />
-      </>
-    );
-  }
-  if (rows.length === 0) {
-    return <PastTheEnd total={total} onFirst={() => onChange({ ...state, offset: 0 })} />;
-  }
-  return (
-    <>
-      {failure}
-      <EntityTable
-        rows={rows}
-        state={state}
-        withKind={kind === ALL_KINDS}
-        isStale={page.isPlaceholderData}
-        onSort={(field) => onChange(sortedBy(state, field))}
-      />
-      <Pager state={state} total={total} shown={rows.length} onChange={onChange} />
-    </>
-  );
-}
-
 /** Empty until the first answer, and unchanged while a new one is on the way. */
-function countText({ page, kind }: CatalogData): string {
-  if (page.data === undefined) return '';
-  return messages.results(page.data.total, kind === ALL_KINDS ? null : kind);
+function countText({ list }: ListState, kind: string): string {
+  if (list === null) return '';
+  return messages.results(list.total, kind === ALL_KINDS ? null : kind);
 }

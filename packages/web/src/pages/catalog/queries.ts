@@ -1,45 +1,33 @@
-/** The catalog page's server state: the kinds there are, one page of the list, and the counts of the choices. */
+/** The catalog page's server state beside the list: the kinds there are, and the counts of the choices. */
 import { useEffect, useRef } from 'react';
-import {
-  keepPreviousData,
-  useQueries,
-  useQuery,
-  useQueryClient,
-  type UseQueryResult,
-} from '@tanstack/react-query';
-import type { CatalogApi, FacetQuery, Facets, FacetValue, RowPage } from '../../api/catalog.ts';
+import { keepPreviousData, useQueries, useQuery, useQueryClient } from '@tanstack/react-query';
+import type { CatalogApi, FacetQuery, Facets, FacetValue } from '../../api/catalog.ts';
 import { useServices } from '../../api/services.ts';
+import { readTotal } from './read-rows.ts';
 import {
   ALL_KINDS_REQUEST,
   FACET_PATHS,
   facetRequests,
-  listRequests,
-  restPage,
+  listRequest,
   usualKind,
   type FacetId,
+  type Filter,
+  type Person,
 } from './requests.ts';
-import type { CatalogState } from './url-state.ts';
+import { START, type CatalogState, type Show } from './url-state.ts';
 
 /** A page that is left alone is read again this often, in milliseconds; an empty catalog, which waits for its first entity, more often. */
-const REREAD_MS = 60_000;
-const REREAD_EMPTY_MS = 3_000;
+export const REREAD_MS = 60_000;
+export const REREAD_EMPTY_MS = 3_000;
 
-export interface CatalogData {
+export interface Kinds {
   /** The kind that is shown: the one that the state names, or the usual one. */
   readonly kind: string;
   /** True once it is known that the catalog holds nothing at all. */
   readonly isEmpty: boolean;
-  readonly page: UseQueryResult<RowPage>;
-  readonly counts: FacetCounts;
 }
 
-export interface FacetCounts {
-  /** Undefined while the counts of this facet were never read. */
-  readonly of: (id: FacetId) => readonly FacetValue[] | undefined;
-  readonly failed: boolean;
-}
-
-export function useCatalog(state: CatalogState): CatalogData {
+export function useKinds(state: CatalogState): Kinds {
   const { catalog } = useServices();
   const kinds = useQuery({
     ...facetQuery(catalog, ALL_KINDS_REQUEST),
@@ -49,16 +37,7 @@ export function useCatalog(state: CatalogState): CatalogData {
   const isEmpty = kinds?.length === 0;
   useRereadWhenFilled(isEmpty);
   // Until the kinds are known, components are asked for: a catalog nearly always has some.
-  const kind = state.kind ?? usualKind(kinds ?? [{ value: 'component', count: 1 }]);
-
-  const page = useQuery({
-    queryKey: ['rows', listRequests(state, kind)],
-    queryFn: ({ signal }) => readPage(catalog, { state, kind, signal }),
-    placeholderData: keepPreviousData,
-    refetchInterval: isEmpty ? REREAD_EMPTY_MS : REREAD_MS,
-  });
-
-  return { kind, isEmpty, page, counts: useCounts(catalog, state, kind) };
+  return { kind: state.kind ?? usualKind(kinds ?? [{ value: 'component', count: 1 }]), isEmpty };
 }
 
 /** What was read of an empty catalog is out of date as soon as there is something in it. */
@@ -71,13 +50,50 @@ function useRereadWhenFilled(isEmpty: boolean): void {
   }, [client, isEmpty]);
 }
 
-function useCounts(catalog: CatalogApi, state: CatalogState, kind: string): FacetCounts {
-  const requests = facetRequests(state, kind);
+export interface FacetCounts {
+  /** Undefined while the counts of this facet were never read. */
+  readonly of: (id: FacetId) => readonly FacetValue[] | undefined;
+  /** How many a choice of `show` would give; undefined while that is not known. Everybody's are not counted. */
+  readonly ofShow: (show: Show) => number | undefined;
+  readonly failed: boolean;
+}
+
+/** `person`: null while it is not known what they starred; that is counted later then. */
+export function useCounts(
+  { state, kind }: Pick<Filter, 'kind'> & { readonly state: CatalogState },
+  person: Person | null,
+): FacetCounts {
+  const { catalog } = useServices();
+  const filter: Filter = { state, kind, person: person ?? { ownsAs: [], starred: [] } };
+  const isKnown = person !== null || state.show !== 'starred';
+  const requests = isKnown ? facetRequests(filter) : [];
   const results = useQueries({ queries: requests.map((request) => facetQuery(catalog, request)) });
   const known: Record<string, readonly FacetValue[]> = {};
   for (const { data } of results) Object.assign(known, data);
   const last = useLastKnown(known);
-  return { of: (id) => last[FACET_PATHS[id]], failed: results.some((result) => result.isError) };
+  const mine = useTotal({ ...filter, state: { ...state, show: 'mine' } }, 'known');
+  const starred = useTotal(
+    { ...filter, state: { ...state, show: 'starred' } },
+    person === null ? 'unknown' : 'known',
+  );
+  const totals: Readonly<Record<Show, number | undefined>> = { all: undefined, mine, starred };
+  return {
+    of: (id) => last[FACET_PATHS[id]],
+    ofShow: (show) => totals[show],
+    failed: results.some((result) => result.isError),
+  };
+}
+
+function useTotal(filter: Filter, person: 'known' | 'unknown'): number | undefined {
+  const { client } = useServices();
+  const { sorted } = listRequest(filter, START);
+  return useQuery({
+    queryKey: ['total', sorted],
+    queryFn: ({ signal }) => readTotal(client, sorted, signal),
+    placeholderData: keepPreviousData,
+    enabled: person === 'known',
+    refetchInterval: REREAD_MS,
+  }).data;
 }
 
 /** What is known now over what was known before, so that counts do not vanish while new ones are read. */
@@ -88,24 +104,6 @@ function useLastKnown(known: Facets): Facets {
     last.current = merged;
   });
   return merged;
-}
-
-async function readPage(
-  catalog: CatalogApi,
-  options: { readonly state: CatalogState; readonly kind: string; readonly signal: AbortSignal },
-): Promise<RowPage> {
-  const { state, kind, signal } = options;
-  const { sorted, rest } = listRequests(state, kind);
-  const first = await catalog.rows(sorted, signal);
-  if (rest === null) return first;
-  const wanted = state.pageSize;
-  const next = restPage({ ...state, wanted, found: first.rows.length, sortedTotal: first.total });
-  // One row is asked for even when none is needed: the answer says how many there are.
-  const second = await catalog.rows({ ...rest, offset: next.offset, limit: Math.max(1, next.limit) }, signal);
-  return {
-    rows: [...first.rows, ...second.rows.slice(0, next.limit)],
-    total: first.total + second.total,
-  };
 }
 
 interface FacetQueryOptions {

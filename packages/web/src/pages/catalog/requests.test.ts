@@ -1,21 +1,43 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { facetRequests, listRequests, predicateOf, restPage, toChoices, usualKind } from './requests.ts';
-import { parseCatalogState, type CatalogState } from './url-state.ts';
+import {
+  columnFields,
+  facetRequests,
+  listRequest,
+  predicateOf,
+  restPage,
+  toChoices,
+  usualKind,
+  type Filter,
+  type ListRequest,
+} from './requests.ts';
+import { parseCatalogState } from './url-state.ts';
 
-const state = (search: string): CatalogState => parseCatalogState(new URLSearchParams(search));
+const PERSON = {
+  ownsAs: ['user:default/ann', 'group:default/ops'],
+  starred: ['component:default/a', 'component:default/b', 'api:shop/c'],
+};
+
+const filter = (search: string, kind: string): Filter => ({
+  state: parseCatalogState(new URLSearchParams(search)),
+  kind,
+  person: PERSON,
+});
+
+const list = (search: string, kind: string): ListRequest =>
+  listRequest(filter(search, kind), parseCatalogState(new URLSearchParams(search)));
 
 describe('predicateOf', () => {
   it('is undefined when nothing is filtered', () => {
-    assert.equal(predicateOf(state(''), 'all'), undefined);
+    assert.equal(predicateOf(filter('', 'all')), undefined);
   });
 
   it('is the one condition when there is one', () => {
-    assert.deepEqual(predicateOf(state(''), 'component'), { kind: 'component' });
+    assert.deepEqual(predicateOf(filter('', 'component')), { kind: 'component' });
   });
 
   it('asks for one of the values of a choice, and for all choices', () => {
-    assert.deepEqual(predicateOf(state('type=service&type=website&owner=group:default/x'), 'component'), {
+    assert.deepEqual(predicateOf(filter('type=service&type=website&owner=group:default/x', 'component')), {
       $all: [
         { kind: 'component' },
         { 'spec.type': { $in: ['service', 'website'] } },
@@ -25,39 +47,70 @@ describe('predicateOf', () => {
   });
 });
 
+describe('predicateOf, by person', () => {
+  it('asks for what any of the references owns', () => {
+    assert.deepEqual(predicateOf(filter('show=mine', 'all')), {
+      'relations.ownedBy': { $in: ['user:default/ann', 'group:default/ops'] },
+    });
+  });
+
+  it('asks for what is starred, by kind and namespace', () => {
+    assert.deepEqual(predicateOf(filter('show=starred', 'all')), {
+      $any: [
+        { kind: 'component', 'metadata.namespace': 'default', 'metadata.name': { $in: ['a', 'b'] } },
+        { kind: 'api', 'metadata.namespace': 'shop', 'metadata.name': { $in: ['c'] } },
+      ],
+    });
+  });
+
+  it('matches nothing when nothing is starred', () => {
+    const none = { ...filter('show=starred', 'all'), person: { ownsAs: [], starred: [] } };
+    assert.deepEqual(predicateOf(none), { $any: [] });
+  });
+});
+
 describe('facetRequests', () => {
   it('counts all facets in one request when nothing is chosen', () => {
-    assert.deepEqual(facetRequests(state(''), 'all'), [
-      { facets: ['kind', 'spec.type', 'relations.ownedBy', 'spec.lifecycle', 'metadata.tags'] },
+    assert.deepEqual(facetRequests(filter('', 'all')), [
+      {
+        facets: [
+          'kind',
+          'spec.type',
+          'relations.ownedBy',
+          'spec.lifecycle',
+          'metadata.tags',
+          'metadata.namespace',
+        ],
+      },
     ]);
   });
 
   it('counts a facet without its own choice and the others with it', () => {
-    assert.deepEqual(facetRequests(state('tag=java'), 'component'), [
+    assert.deepEqual(facetRequests(filter('tag=java', 'component')), [
       { facets: ['kind'], query: { 'metadata.tags': 'java' } },
       { facets: ['metadata.tags'], query: { kind: 'component' } },
       {
-        facets: ['spec.type', 'relations.ownedBy', 'spec.lifecycle'],
+        facets: ['spec.type', 'relations.ownedBy', 'spec.lifecycle', 'metadata.namespace'],
         query: { $all: [{ kind: 'component' }, { 'metadata.tags': 'java' }] },
       },
     ]);
   });
 
   it('asks for every facet once, whatever is chosen', () => {
-    const all = facetRequests(state('type=a&owner=b&lifecycle=c&tag=d'), 'api');
-    assert.equal(all.length, 5);
-    assert.equal(new Set(all.flatMap((request) => request.facets)).size, 5);
+    const all = facetRequests(filter('type=a&owner=b&lifecycle=c&tag=d&namespace=e', 'api'));
+    assert.equal(all.length, 6);
+    assert.equal(new Set(all.flatMap((request) => request.facets)).size, 6);
   });
 
   it('counts with the text', () => {
-    const [request] = facetRequests(state('q=%20shop%20'), 'all');
+    const [request] = facetRequests(filter('q=%20shop%20', 'all'));
     assert.equal(request?.fullTextFilter?.term, 'shop');
   });
 });
 
-describe('listRequests', () => {
+describe('listRequest', () => {
   it('needs one request when every entity has the field of the order', () => {
-    const { sorted, rest } = listRequests(state('q=shop&offset=20&pageSize=20&dir=desc'), 'component');
+    const { sorted, rest } = list('q=shop&row=20&dir=desc', 'component');
     assert.deepEqual(sorted, {
       query: { kind: 'component' },
       orderBy: [{ field: 'metadata.name', order: 'desc' }],
@@ -65,19 +118,24 @@ describe('listRequests', () => {
         term: 'shop',
         fields: ['metadata.name', 'metadata.title', 'metadata.description', 'metadata.tags'],
       },
-      offset: 20,
-      limit: 20,
     });
     assert.equal(rest, null);
   });
 
   it('asks for the entities without the field apart', () => {
-    const { sorted, rest } = listRequests(state('sort=spec.lifecycle'), 'api');
+    const { sorted, rest } = list('sort=spec.lifecycle', 'api');
     assert.deepEqual(sorted.orderBy, [{ field: 'spec.lifecycle', order: 'asc' }]);
     assert.deepEqual(rest?.query, {
       $all: [{ kind: 'api' }, { 'spec.lifecycle': { $exists: false } }],
     });
     assert.deepEqual(rest?.orderBy, [{ field: 'metadata.name', order: 'asc' }]);
+  });
+});
+
+describe('columnFields', () => {
+  it('asks for an annotation only when a column shows it', () => {
+    assert.deepEqual(columnFields(['type', 'owner']), []);
+    assert.deepEqual(columnFields(['location']), ['metadata.annotations.backstage.io/managed-by-location']);
   });
 });
 

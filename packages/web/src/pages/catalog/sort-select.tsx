@@ -2,12 +2,13 @@
 import type { ReactElement } from 'react';
 import { ButtonIcon } from '@backstage/ui';
 import { SortDownIcon, SortUpIcon } from '../../parts/icons.tsx';
+import { SORT_FIELDS } from './columns.ts';
 import { messages } from './messages.ts';
-import { narrowed, sortedBy, SORT_FIELDS, type CatalogState } from './url-state.ts';
+import { narrowed, sortedBy, type CatalogState, type Go } from './url-state.ts';
 
 export interface SortSelectProps {
   readonly state: CatalogState;
-  readonly onChange: (next: CatalogState) => void;
+  readonly onChange: Go;
 }
 
 export function SortSelect({ state, onChange }: SortSelectProps): ReactElement {
@@ -19,7 +20,7 @@ export function SortSelect({ state, onChange }: SortSelectProps): ReactElement {
         value={state.sort}
         onChange={(event) => {
           const sort = SORT_FIELDS.find((field) => field === event.target.value);
-          if (sort !== undefined) onChange(narrowed(state, { sort, dir: 'asc' }));
+          if (sort !== undefined) onChange((now) => narrowed(now, { sort, dir: 'asc' }));
         }}
       >
         {SORT_FIELDS.map((field) => (
@@ -32,7 +33,7 @@ export function SortSelect({ state, onChange }: SortSelectProps): ReactElement {
         variant="secondary"
         aria-label={state.dir === 'asc' ? messages.ascending : messages.descending}
         icon={state.dir === 'asc' ? <SortUpIcon /> : <SortDownIcon />}
-        onPress={() => onChange(sortedBy(state, state.sort))}
+        onPress={() => onChange((now) => sortedBy(now, now.sort))}
       />
     </span>
   );

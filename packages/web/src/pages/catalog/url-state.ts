@@ -1,74 +1,65 @@
 /**
  * The state of the catalog page, as it is written in the address:
- * `?kind=component&type=service&owner=group:default/x&lifecycle=production&tag=java&q=text&sort=metadata.name&dir=asc&offset=50&pageSize=50`.
+ * `?kind=component&show=mine&type=service&owner=group:default/x&q=text&sort=metadata.name&dir=asc&columns=type,owner&row=50`.
  * What is at its default is left out, and what cannot be read is at its default.
  */
+import { parseColumns, SORT_FIELDS, type ColumnId, type SortField } from './columns.ts';
 
 /** The choices that may be several at once; an entity matches when it has one of them. */
-export type ChoiceId = 'type' | 'owner' | 'lifecycle' | 'tag';
+export type ChoiceId = 'type' | 'owner' | 'lifecycle' | 'tag' | 'namespace';
 
-export const CHOICE_IDS: readonly ChoiceId[] = ['type', 'owner', 'lifecycle', 'tag'];
+export const CHOICE_IDS: readonly ChoiceId[] = ['type', 'owner', 'lifecycle', 'tag', 'namespace'];
 
-/** The fields that the table sorts by. Every entity has a name and a kind; the others may be absent. */
-export type SortField =
-  | 'metadata.name'
-  | 'kind'
-  | 'spec.type'
-  | 'spec.lifecycle'
-  | 'spec.owner'
-  | 'spec.system';
+/** Whose entities are listed: everybody's, those that the person owns, or those that they starred. */
+export type Show = 'all' | 'mine' | 'starred';
 
-export const SORT_FIELDS: readonly SortField[] = [
-  'metadata.name',
-  'kind',
-  'spec.type',
-  'spec.lifecycle',
-  'spec.owner',
-  'spec.system',
-];
-
-export const PAGE_SIZES: readonly number[] = [20, 50, 100];
+export const SHOWS: readonly Show[] = ['all', 'mine', 'starred'];
 export const ALL_KINDS = 'all';
 
 export interface CatalogState {
   /** Lower case; `all` for every kind; null when the address does not say, and the page picks one. */
   readonly kind: string | null;
+  readonly show: Show;
   readonly choices: Readonly<Record<ChoiceId, readonly string[]>>;
   readonly text: string;
   readonly sort: SortField;
   readonly dir: 'asc' | 'desc';
-  readonly offset: number;
-  readonly pageSize: number;
+  /** Null when the address does not say, and the person's own columns are shown. */
+  readonly columns: readonly ColumnId[] | null;
+  /** The row at the top of the list, from 0. */
+  readonly row: number;
 }
 
 export const START: CatalogState = {
   kind: null,
-  choices: { type: [], owner: [], lifecycle: [], tag: [] },
+  show: 'all',
+  choices: { type: [], owner: [], lifecycle: [], tag: [], namespace: [] },
   text: '',
   sort: 'metadata.name',
   dir: 'asc',
-  offset: 0,
-  pageSize: 50,
+  columns: null,
+  row: 0,
 };
 
+/** Also reads `offset`, by which older addresses name the row. */
 export function parseCatalogState(params: URLSearchParams): CatalogState {
-  const sort = SORT_FIELDS.find((field) => field === params.get('sort')) ?? START.sort;
-  const size = Number(params.get('pageSize'));
-  const offset = Number(params.get('offset') ?? 0);
   const kind = params.get('kind')?.trim().toLowerCase() ?? '';
+  const columns = params.get('columns');
   return {
     kind: kind === '' ? null : kind,
+    show: SHOWS.find((show) => show === params.get('show')) ?? START.show,
     choices: {
       type: several(params, 'type'),
       owner: several(params, 'owner'),
       lifecycle: several(params, 'lifecycle'),
       tag: several(params, 'tag'),
+      namespace: several(params, 'namespace'),
     },
     text: params.get('q') ?? '',
-    sort,
+    sort: SORT_FIELDS.find((field) => field === params.get('sort')) ?? START.sort,
     dir: params.get('dir') === 'desc' ? 'desc' : 'asc',
-    offset: Number.isSafeInteger(offset) && offset > 0 ? offset : 0,
-    pageSize: PAGE_SIZES.includes(size) ? size : START.pageSize,
+    columns: columns === null ? null : parseColumns(columns.split(',')),
+    row: toRowNumber(params.get('row') ?? params.get('offset')),
   };
 }
 
@@ -76,16 +67,20 @@ export function parseCatalogState(params: URLSearchParams): CatalogState {
 export function toCatalogParams(state: CatalogState): URLSearchParams {
   const params = new URLSearchParams();
   if (state.kind !== null) params.set('kind', state.kind);
+  if (state.show !== START.show) params.set('show', state.show);
   for (const id of CHOICE_IDS) {
     for (const value of state.choices[id]) params.append(id, value);
   }
   if (state.text !== '') params.set('q', state.text);
   if (state.sort !== START.sort) params.set('sort', state.sort);
   if (state.dir !== START.dir) params.set('dir', state.dir);
-  if (state.offset !== 0) params.set('offset', String(state.offset));
-  if (state.pageSize !== START.pageSize) params.set('pageSize', String(state.pageSize));
+  if (state.columns !== null) params.set('columns', state.columns.join(','));
+  if (state.row !== 0) params.set('row', String(state.row));
   return params;
 }
+
+/** Goes to the state that a change makes of the one that is there when it is called. */
+export type Go = (change: (now: CatalogState) => CatalogState) => void;
 
 /** A link to the catalog of every kind, narrowed to one value of a choice. */
 export function catalogPath(id: ChoiceId, value: string): string {
@@ -93,9 +88,9 @@ export function catalogPath(id: ChoiceId, value: string): string {
   return `/catalog?${toCatalogParams({ ...START, kind: ALL_KINDS, choices }).toString()}`;
 }
 
-/** The state with other filters, on its first page. */
+/** The state with other filters or another order, from its first row. */
 export function narrowed(state: CatalogState, change: Partial<CatalogState>): CatalogState {
-  return { ...state, ...change, offset: 0 };
+  return { ...state, ...change, row: 0 };
 }
 
 /** The state with a value of a choice added, or taken away when it was there. Case does not count. */
@@ -112,17 +107,28 @@ export function sortedBy(state: CatalogState, field: SortField): CatalogState {
   return narrowed(state, { sort: field, dir });
 }
 
-/** The state without text and choices; the kind and the order stay. */
+/** The state without text and choices; the kind, the order and the columns stay. */
 export function cleared(state: CatalogState): CatalogState {
-  return narrowed(state, { choices: START.choices, text: '' });
+  return narrowed(state, { show: START.show, choices: START.choices, text: '' });
 }
 
-/** True when text or a choice narrows the list. */
+/** True when text, a choice or a person narrows the list. */
 export function isNarrowed(state: CatalogState): boolean {
-  return state.text !== '' || CHOICE_IDS.some((id) => state.choices[id].length > 0);
+  return state.text !== '' || filterCount(state) > 0;
+}
+
+/** How many filters are set beside the kind and the text. */
+export function filterCount(state: CatalogState): number {
+  const chosen = CHOICE_IDS.reduce((sum, id) => sum + state.choices[id].length, 0);
+  return state.show === 'all' ? chosen : chosen + 1;
 }
 
 /** The values of a parameter that are not empty, each once. */
 function several(params: URLSearchParams, name: string): readonly string[] {
   return [...new Set(params.getAll(name).filter((value) => value !== ''))];
+}
+
+function toRowNumber(text: string | null): number {
+  const row = Number(text ?? 0);
+  return Number.isSafeInteger(row) && row > 0 ? row : 0;
 }

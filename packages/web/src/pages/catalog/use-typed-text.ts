@@ -1,13 +1,19 @@
-/** A text field whose value reaches the address a moment after the last key, and follows the address otherwise. */
+/** A text field whose value is used at once, reaches the address a moment after the last key, and follows the address otherwise. */
 import { useEffect, useRef, useState } from 'react';
 
-const DELAY_MS = 150;
+/** Longer than between two keys of somebody who types: counts and address follow when it pauses. */
+const DELAY_MS = 300;
 
-/** The text to show and the function that changes it; `commit` gets the text when typing pauses. */
-export function useDebouncedText(
-  committed: string,
-  commit: (text: string) => void,
-): readonly [string, (text: string) => void] {
+export interface TypedText {
+  /** The text to show. */
+  readonly text: string;
+  readonly setText: (text: string) => void;
+  /** Takes over a text that the address gets in another way, instead of what was typed. */
+  readonly follow: (text: string) => void;
+}
+
+/** `commit` gets the text when typing pauses. */
+export function useTypedText(committed: string, commit: (text: string) => void): TypedText {
   const [text, setText] = useState(committed);
   const last = useRef(committed);
   /** Texts that were committed and that the address has yet to show: they are not news. */
@@ -38,5 +44,13 @@ export function useDebouncedText(
     return () => clearTimeout(timer);
   }, [text]);
 
-  return [text, setText];
+  return {
+    text,
+    setText,
+    follow: (next) => {
+      if (next !== last.current) onTheWay.current.add(next);
+      last.current = next;
+      setText(next);
+    },
+  };
 }

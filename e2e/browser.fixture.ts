@@ -36,6 +36,8 @@ export interface VisitOptions {
   readonly colours?: 'light' | 'dark';
   /** Problems that belong to this journey, such as the 404 of an entity that is not there. Each has to occur. */
   readonly expects?: readonly RegExp[];
+  /** Runs before the address is opened, as to meet its requests. Default: nothing. */
+  readonly before?: (page: Page) => Promise<void>;
 }
 
 export interface Chrome extends AsyncDisposable {
@@ -75,7 +77,7 @@ async function visit(
   options: VisitOptions,
   journey: (page: Page) => Promise<void>,
 ): Promise<void> {
-  const { url, path = '/', size = DESK, colours = 'light', expects = [] } = options;
+  const { url, path = '/', size = DESK, colours = 'light', expects = [], before } = options;
   const context = await browser.newContext({
     baseURL: url,
     viewport: size,
@@ -89,6 +91,7 @@ async function visit(
     const page = await context.newPage();
     const problems = watch(page, new URL(url).origin);
     try {
+      await before?.(page);
       await page.goto(path);
       await journey(page);
     } catch (cause) {

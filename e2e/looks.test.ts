@@ -33,7 +33,7 @@ describe('the look of the portal', () => {
           await fits(page);
           await screenshot(page, `13-phone-filters-${colours}`);
           await page.keyboard.press('Escape');
-        await page.getByRole('button', { name: 'Filters (1)' }).waitFor();
+          await page.getByRole('button', { name: 'Filters (1)' }).waitFor();
           await page.getByRole('combobox', { name: 'Sort by' }).selectOption('Owner');
           await untilAddress(page, '/catalog?type=service&sort=spec.owner');
 

@@ -1,6 +1,6 @@
 /**
  * What a page has to be for people who do not see it, or see it badly: landmarks, headings in order, a name for every
- * control, and text that stands out from its background. It is no audit by a tool made for it, such as axe-core.
+ * control, and text that stands out from its background. What axe-core finds is in axe.test.ts.
  */
 import type { Page } from 'playwright-core';
 
@@ -75,8 +75,10 @@ function headingProblems(nodes: readonly Node[]): readonly string[] {
 export function parseSnapshot(snapshot: string): readonly Node[] {
   return snapshot.split('\n').flatMap((line) => {
     const match = /^\s*- '?([a-z]+)(?: "((?:[^"\\]|\\.)*)")?(.*)$/.exec(line);
-    const [, role, name = '', rest = ''] = match ?? [];
+    const [, role, given, rest = ''] = match ?? [];
     if (role === undefined || role === 'text') return [];
+    // A group that opens (`details`) is known by the text that opens it.
+    const name = given ?? (role === 'group' ? /^: (.+)$/.exec(rest)?.[1] : undefined) ?? '';
     return [{ role, name, level: Number(/\[level=(\d)\]/.exec(rest)?.[1] ?? 0) }];
   });
 }

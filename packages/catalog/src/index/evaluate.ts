@@ -22,8 +22,37 @@ export function evaluate(index: EntityIndex, predicate: Predicate): Bitset {
   return set;
 }
 
-/** The entities of which any of the keys has a value that contains a text; the text is lower-case. */
+interface Searched {
+  readonly version: number;
+  readonly sets: Map<string, Bitset>;
+}
+
+/** The searches of late: with each letter that is typed, a list and the counts of its facets ask for the same one. */
+const searches = new WeakMap<EntityIndex, Searched>();
+const SEARCHES_KEPT = 16;
+
+/**
+ * The entities of which any of the keys has a value that contains a text; the text is lower-case. Do not change the
+ * set: it may be given out again.
+ */
 export function containing(index: EntityIndex, keys: readonly string[], text: string): Bitset {
+  let searched = searches.get(index);
+  if (searched?.version !== index.version) {
+    searched = { version: index.version, sets: new Map() };
+    searches.set(index, searched);
+  }
+  const { sets } = searched;
+  const question = JSON.stringify([text, ...keys]);
+  const known = sets.get(question);
+  if (known !== undefined) return known;
+  const set = search(index, keys, text);
+  const [oldest] = sets.keys();
+  if (oldest !== undefined && sets.size >= SEARCHES_KEPT) sets.delete(oldest);
+  sets.set(question, set);
+  return set;
+}
+
+function search(index: EntityIndex, keys: readonly string[], text: string): Bitset {
   const set = new Bitset(index.capacity);
   for (const name of keys) {
     for (const [value, ordinals] of index.key(name)?.lowerCaseEntries() ?? []) {

@@ -80,8 +80,8 @@ export function matchingSet(
   const matching = evaluate(index, query.predicate);
   const { fullText } = query;
   if (fullText === null) return matching;
-  const narrowed = containing(index, fullText.keys ?? [query.key], fullText.term);
-  narrowed.intersect(matching);
+  const narrowed = matching.resized(index.capacity);
+  narrowed.intersect(containing(index, fullText.keys ?? [query.key], fullText.term));
   return narrowed;
 }
 

@@ -4,7 +4,6 @@
  */
 import { randomBytes } from 'node:crypto';
 import {
-  accessConfigSchema,
   accessMigrations,
   accessRoutes,
   createAccess,
@@ -13,42 +12,25 @@ import {
   createPersonalTokenStore,
   createUserInfoStore,
   openPersonalTokens,
-  parseAccessConfig,
   type Access,
 } from '@callboard/access';
+import { catalogMigrations, catalogRoutes, createCatalog, type Catalog } from '@callboard/catalog';
 import {
-  catalogConfigSchema,
-  catalogMigrations,
-  catalogRoutes,
-  createCatalog,
-  parseCatalogConfig,
-  type Catalog,
-} from '@callboard/catalog';
-import {
-  backendConfigSchema,
   CodedError,
   createHttp,
   createLog,
   createMetrics,
   createTraffic,
   createUrlReader,
-  loadConfig,
   messageOf,
   migrate,
   openDatabase,
-  parseBackendConfig,
-  parseReadingConfig,
-  secretValues,
   watchConfig,
   type BackendSettings,
-  type Config,
-  type ConfigSchema,
   type Database,
-  type Environment,
   type LoadedConfig,
   type Log,
   type Metrics,
-  type ReadingConfig,
 } from '@callboard/kernel';
 import { formatDiagnostic, hasErrors, type Diagnostic } from '@callboard/model';
 import {
@@ -57,18 +39,20 @@ import {
   settingsRoutes,
   type SettingsDeps,
 } from '@callboard/settings';
-import { withPlaces } from './config-places.ts';
-import { devtoolsConfigSchema } from './devtools/config-schema.ts';
 import { devtoolsRoutes } from './devtools/routes.ts';
-import { parseWebConfig, webConfigSchema, type WebSettings } from './web-config.ts';
+import {
+  CONFIG_SCHEMAS,
+  createSecretList,
+  loadPortalConfig,
+  parseRooms,
+  type Surroundings,
+} from './portal-config.ts';
+import type { WebSettings } from './web-config.ts';
 import { serveWeb, type Web } from './web.ts';
 
-export interface PortalOptions {
+export interface PortalOptions extends Surroundings {
   /** Given files replace the default ones; later wins. */
   readonly configFiles: readonly string[];
-  /** What relative paths of the configuration are relative to. */
-  readonly cwd: string;
-  readonly env: Environment;
   /** Plain log lines for people instead of JSON. */
   readonly plainLog: boolean;
   readonly write: (line: string) => void;
@@ -81,34 +65,6 @@ export interface Portal extends AsyncDisposable {
   readonly entities: number;
   /** Resolves when the locations and providers of the configuration have been brought in. */
   readonly filled: Promise<void>;
-}
-
-export const CONFIG_SCHEMAS: readonly ConfigSchema[] = [
-  backendConfigSchema,
-  accessConfigSchema,
-  catalogConfigSchema,
-  devtoolsConfigSchema,
-  webConfigSchema,
-];
-
-/** Loads and checks the configuration the portal would start with. */
-export function loadPortalConfig(
-  options: Pick<PortalOptions, 'configFiles' | 'cwd' | 'env'>,
-): Promise<LoadedConfig> {
-  return loadConfig({
-    files: options.configFiles,
-    cwd: options.cwd,
-    env: options.env,
-    schemas: CONFIG_SCHEMAS,
-  });
-}
-
-/** Everything that is wrong with a configuration, the rooms' own checks included. */
-export function checkPortalConfig(
-  loaded: LoadedConfig,
-  { cwd, env }: Pick<PortalOptions, 'cwd' | 'env'>,
-): readonly Diagnostic[] {
-  return parseRooms(loaded, { cwd, env }).diagnostics;
 }
 
 export interface OpenedCatalog extends AsyncDisposable {
@@ -253,47 +209,6 @@ async function openRooms(
   return { loaded, backend: parsed.backend, log, metrics, database, catalog, access, web: parsed.web };
 }
 
-/** Each room reads its own keys. */
-function parseRooms({ config, diagnostics }: LoadedConfig, { cwd, env }: Pick<PortalOptions, 'cwd' | 'env'>) {
-  const backend = parseBackendConfig(config, { cwd });
-  const catalog = parseCatalogConfig(config, { cwd });
-  const development = isDevelopment(env, backend.settings.host);
-  const access = parseAccessConfig(config, { development });
-  const reading = readReadingConfig(config);
-  const web = parseWebConfig(config, { cwd, schemas: CONFIG_SCHEMAS });
-  return {
-    reading,
-    backend: backend.settings,
-    catalog: catalog.settings,
-    access: access.options,
-    web: web.settings,
-    diagnostics: withPlaces(config, [
-      ...diagnostics,
-      ...[backend, catalog, access, reading, web].flatMap((part) => part.diagnostics),
-    ]),
-  };
-}
-
-/** What is wrong with these keys closes all URLs, and is an error like any other of the configuration. */
-function readReadingConfig(config: Config): ReadingConfig {
-  try {
-    return parseReadingConfig(config);
-  } catch (error) {
-    const code = error instanceof CodedError ? error.code : 'reading/config';
-    const diagnostic: Diagnostic = { severity: 'error', code, summary: messageOf(error) };
-    return { allow: [], integrations: [], diagnostics: [diagnostic] };
-  }
-}
-
-/** The secrets of the configuration, collected anew when it changes. */
-function createSecretList(config: Config): () => readonly string[] {
-  let secrets = secretValues(config, CONFIG_SCHEMAS);
-  config.subscribe(() => {
-    secrets = secretValues(config, CONFIG_SCHEMAS);
-  });
-  return () => secrets;
-}
-
 function follow(
   { loaded, catalog, log }: Rooms,
   { options, web }: { readonly options: PortalOptions; readonly web: Web },
@@ -317,13 +232,6 @@ async function settle(identified: Promise<unknown>, done: (error?: Error) => voi
     return;
   }
   done();
-}
-
-/** Guest sign-in is for one's own machine: asked for by NODE_ENV, or listening to nobody else. */
-function isDevelopment(env: Environment, host: string): boolean {
-  const { NODE_ENV } = env;
-  if (NODE_ENV !== undefined && NODE_ENV !== '') return NODE_ENV === 'development';
-  return host === '127.0.0.1' || host === 'localhost' || host === '::1';
 }
 
 function reportOrRefuse(diagnostics: readonly Diagnostic[], log: Log): void {

@@ -37,15 +37,21 @@ export async function serveWeb(
     return { reconfigure: () => undefined };
   }
   const { default: files } = await import('@fastify/static');
+  // One route for all of what is built, not one for each file: they are counted together.
+  await http.register(files, {
+    root: `${folder}/assets`,
+    prefix: '/assets/',
+    preCompressed: true,
+    maxAge: YEAR,
+    immutable: true,
+  });
   await http.register(files, {
     root: folder,
+    decorateReply: false,
     preCompressed: true,
     wildcard: false,
-    globIgnore: ['index.html', 'index.html.*'],
-    setHeaders: (reply, path) => {
-      const hashed = path.includes('/assets/');
-      void reply.header('cache-control', hashed ? `public, max-age=${YEAR / 1_000}, immutable` : 'no-cache');
-    },
+    globIgnore: ['assets/**', 'index.html', 'index.html.*'],
+    setHeaders: (reply) => void reply.header('cache-control', 'no-cache'),
   });
   const page = createPage(file, settings);
   for (const path of ['/', '/index.html']) {

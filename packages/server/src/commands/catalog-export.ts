@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs';
 import { CodedError, parseBackendConfig } from '@callboard/kernel';
 import type { Entity } from '@callboard/model';
 import { stringify } from 'yaml';
-import { loadPortalConfig, openCatalog } from '../main.ts';
+import { openCatalog } from '../main.ts';
+import { loadPortalConfig } from '../portal-config.ts';
 import { CONFIG_OPTION, configSource, readArgs, UsageError, type Command } from './context.ts';
 import { amount, relativeText } from './problems.ts';
 

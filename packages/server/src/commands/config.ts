@@ -2,7 +2,7 @@
 import { printConfig, type LoadedConfig } from '@callboard/kernel';
 import type { Diagnostic } from '@callboard/model';
 import { stringify } from 'yaml';
-import { checkPortalConfig, loadPortalConfig } from '../main.ts';
+import { checkPortalConfig, loadPortalConfig } from '../portal-config.ts';
 import { CONFIG_OPTION, configSource, readArgs, type Command, type CommandContext } from './context.ts';
 import { amount, countProblems, countText, problemText, relativeText } from './problems.ts';
 

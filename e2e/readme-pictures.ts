@@ -34,9 +34,12 @@ export const PICTURES: Readonly<Record<string, Picture>> = {
     path: '/catalog',
     complete: (page) => page.getByRole('table').waitFor(),
   },
-  'entity.png': {
-    path: ENTITY,
-    complete: (page) => page.getByRole('heading', { name: 'Relations' }).waitFor(),
+  'graph.png': {
+    path: `${ENTITY}/relations`,
+    complete: async (page) => {
+      await page.getByRole('application').waitFor();
+      await page.locator('[aria-busy=true]').waitFor({ state: 'detached' });
+    },
   },
   'source.png': {
     path: `${ENTITY}/source`,

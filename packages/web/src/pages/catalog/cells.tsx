@@ -141,10 +141,13 @@ function Related({ to, usualKind, ...links }: RelatedProps): ReactElement {
   );
 }
 
-/** What the link does not say: the reference behind a title, or a namespace that is not the usual one. */
+/**
+ * What the link does not say: the reference behind a title that is more than the name with capitals and spaces, or a
+ * namespace that is not the usual one.
+ */
 function nameHint({ ref, title }: ListedRow): string | null {
   const reference = shortName(ref, ref.kind);
-  if (title !== null) return title === reference ? null : reference;
+  if (title !== null) return title.toLowerCase().replaceAll(' ', '-') === reference ? null : reference;
   return ref.namespace === DEFAULT_NAMESPACE ? null : ref.namespace;
 }
 

@@ -38,13 +38,13 @@ export const LOCATION_ANNOTATION = 'backstage.io/managed-by-location';
 /** In the order in which the columns stand, whatever the order in which they were chosen. */
 const COLUMNS: readonly Column[] = [
   { id: 'kind', sort: 'kind', width: 6 },
-  { id: 'type', sort: 'spec.type', width: 6.25 },
-  { id: 'lifecycle', sort: 'spec.lifecycle', width: 7 },
-  { id: 'owner', sort: 'spec.owner', width: 8 },
-  { id: 'system', sort: 'spec.system', width: 8 },
-  { id: 'domain', sort: 'spec.domain', width: 8 },
-  { id: 'tags', sort: null, width: 10 },
-  { id: 'namespace', sort: 'metadata.namespace', width: 7 },
+  { id: 'type', sort: 'spec.type', width: 6 },
+  { id: 'lifecycle', sort: 'spec.lifecycle', width: 6.5 },
+  { id: 'owner', sort: 'spec.owner', width: 7.5 },
+  { id: 'system', sort: 'spec.system', width: 7.5 },
+  { id: 'domain', sort: 'spec.domain', width: 7.5 },
+  { id: 'tags', sort: null, width: 9.5 },
+  { id: 'namespace', sort: 'metadata.namespace', width: 6.5 },
   { id: 'description', sort: null, width: 18 },
   { id: 'location', sort: null, width: 14 },
 ];

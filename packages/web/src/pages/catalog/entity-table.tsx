@@ -23,7 +23,7 @@ const OVERSCAN_SCROLLING = 10;
 /** Browsers lay out no more pixels than this exactly. */
 const MOST_PIXELS = 16_000_000;
 /** Columns beside those that are chosen, in rem: the box, the name, the star. */
-const FIXED_REM = 2.25 + 14 + 2.25;
+const FIXED_REM = 2.25 + 16 + 2.25;
 /** Rows of before are dimmed when those that are wanted take longer than this. */
 const DIMMED_AFTER_MS = 300;
 /** Columns become narrower by this much before the list is scrolled sideways. */

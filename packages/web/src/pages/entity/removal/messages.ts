@@ -11,6 +11,10 @@ export const messages = {
     'It comes from a location in catalog.locations of the configuration, so it cannot be unregistered here. Remove the location from the configuration file; the portal follows at once.',
   provider: (name: string) =>
     `The provider ${name} brings it. Remove it there; what the provider no longer gives disappears by itself.`,
+  imported: (total: number) =>
+    `It was imported once, so it can be deleted for good. ${plural(total, 'entity goes', 'entities go')}:`,
+  importedAbove:
+    'It belongs to a location that was imported. Delete that Location instead: Why? names it, and what it brings goes with it.',
   none: (total: number) =>
     `No source lists it any more, so it can be deleted for good. ${plural(total, 'entity goes', 'entities go')}:`,
   location: 'Location',

@@ -89,10 +89,13 @@ export function UnregisterDialog({ entity, entityRef, onClose }: UnregisterDialo
   );
 }
 
-/** Null when nothing can be done here. */
+/** The root of what came in by `callboard catalog import`. */
+const IMPORTED = 'provider:import';
+
+/** What goes; null when nothing can be done here: it would come back. */
 function lossesOf({ rootKind, unregister, remove }: Removal): Losses | null {
   if (rootKind === 'registered') return unregister;
-  return rootKind === 'none' ? remove : null;
+  return remove.comesBack ? null : remove;
 }
 
 function Explained({ removal }: { readonly removal: Removal }): ReactElement {
@@ -124,6 +127,8 @@ function explanation({ rootKind, root, unregister, remove }: Removal): string {
     case 'configured':
       return messages.configured;
     case 'provider':
+      if (root === IMPORTED)
+        return remove.comesBack ? messages.importedAbove : messages.imported(remove.total);
       return messages.provider((root ?? '').replace(/^provider:/, ''));
     case 'none':
       return messages.none(remove.total);

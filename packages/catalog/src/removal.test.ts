@@ -204,9 +204,7 @@ describe('previewRemoval', () => {
     await world.poll();
     await deleteByHand(world, 'location:default/mid');
     const { index } = world.catalog;
-    assert.deepEqual(index.sourcesOf(index.ordinalOf('location:default/l') ?? -1), [
-      'entity:location:default/l',
-    ]);
+    assert.deepEqual(index.sourcesOf(index.ordinalOf('location:default/l') ?? -1), []);
     assert.equal(await comesBack(), false);
   });
 

@@ -34,6 +34,10 @@ export function readDocuments(
   let complete = !diagnostics.some((found) => found.severity === 'error');
   const origin = annotatedLocation(location, ANNOTATION.managedByOriginLocation);
   const at = { location: key, origin: toLocationKey(origin) };
+  const own = {
+    ref: refOf(location),
+    key: toLocationKey(annotatedLocation(location, ANNOTATION.managedByLocation)),
+  };
   for (const document of parsed.documents) {
     const place = (path: string | undefined): Place => ({
       file: target,
@@ -48,20 +52,27 @@ export function readDocuments(
     }
     const entity = withLocations(envelope.entity, at);
     const ref = refOf(entity);
-    if (incoming.has(ref)) diagnostics.push({ ...twin(ref), ...place('metadata.name') });
-    else if (!isListed(core, { entity, ref, origin, location })) {
+    if (ref === own.ref) {
+      if (key !== own.key) diagnostics.push({ ...leadsHere(own), ...place('metadata.name') });
+    } else if (incoming.has(ref)) diagnostics.push({ ...twin(ref), ...place('metadata.name') });
+    else if (!core.isAllowed(entity, origin)) {
       diagnostics.push({ ...notAllowed({ entity, ref, key, origin }), ...place('kind') });
     } else incoming.set(ref, { entity, locationKey: key, locate: place });
   }
   return { incoming: [...incoming.values()], diagnostics, complete };
 }
 
-/** A Location that lists itself was let in already. */
-function isListed(
-  core: Pick<CatalogCore, 'isAllowed'>,
-  of: { entity: EntityEnvelope; ref: string; origin: LocationRef; location: Entity },
-): boolean {
-  return of.ref === refOf(of.location) || core.isAllowed(of.entity, of.origin);
+/**
+ * A Location is no source of itself: it would stay when nothing leads to it any more, and one whose files define it
+ * differently would be read for ever.
+ */
+function leadsHere({ ref, key }: { readonly ref: string; readonly key: string }): Diagnostic {
+  return {
+    severity: 'error',
+    code: 'catalog/conflict',
+    summary: `${ref} is already defined at ${key}, and leads to this file; this definition is not used`,
+    detail: 'Rename one of the two, or remove one.',
+  };
 }
 
 function twin(ref: string): Diagnostic {

@@ -174,6 +174,30 @@ describe('Locations in a circle', () => {
     });
   }
 
+  it(
+    'come to rest when each file defines the Location that leads to it, and nothing else leads there',
+    { timeout: 30_000 },
+    async () => {
+      await using world = await createFileWorld(
+        ['root.yaml'],
+        {
+          'root.yaml': documents(locationYaml('in', { target: './a.yaml' }), component('r')),
+          'a.yaml': documents(locationYaml('in', { target: './b.yaml' }), component('a')),
+          'b.yaml': documents(locationYaml('in', { target: './a.yaml' }), component('b')),
+        },
+        { settings: { orphanStrategy: 'keep' } },
+      );
+      assert.deepEqual(world.refs(), ['component:default/a', 'component:default/r']);
+      const [problem] = (await world.explain('location:default/in')).diagnostics;
+      assert.equal(problem?.code, 'catalog/conflict');
+      await world.write('root.yaml', component('r'));
+      await world.poll();
+      assert.deepEqual(world.refs(), ['component:default/a', 'component:default/r']);
+      assert.equal(orphanOf(world, 'location:default/in'), 'true');
+      await check(world);
+    },
+  );
+
   it('go when the file that led into the circle does not any more', async () => {
     await using world = await createFileWorld(['root.yaml'], {
       ...files,

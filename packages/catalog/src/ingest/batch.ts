@@ -148,7 +148,7 @@ export class Batch {
         session,
         this.#candidates.map((candidate) => candidate.ref),
       );
-      const current = this.#candidates.filter((candidate) => isCurrent(candidate, known));
+      const current = await this.#findCurrent(session, known);
       const refused = await this.#findRefused(session, current, known);
       if (current.some((candidate) => this.#isOpen(candidate, known))) return known;
       const mine = current.filter((candidate) => !refused.has(candidate));
@@ -165,6 +165,16 @@ export class Batch {
     this.#laps.lap('index', { items: stored.length });
     onChange({ changed: stored.map((entity) => entity.ref), deleted: [], ...followUp });
     return null;
+  }
+
+  /** All but what was to be made again and is another one now, or is held by the source no more. */
+  async #findCurrent(session: DatabaseSession, known: Known): Promise<Candidate[]> {
+    const current = this.#candidates.filter((candidate) => isCurrent(candidate, known));
+    const again = current.filter(({ basis }) => basis !== undefined).map(({ ref }) => ref);
+    if (again.length === 0) return current;
+    const sources = await sourcesOf(session, again);
+    const { source } = this.#options;
+    return current.filter(({ ref, basis }) => basis === undefined || sources.get(ref)?.includes(source));
   }
 
   /**

@@ -11,6 +11,8 @@ import {
   type World,
 } from '../catalog.fixture.ts';
 import { checkIndex } from '../index/checker.fixture.ts';
+import { locationEntityRef } from '../process/location.ts';
+import { tables } from '../store/tables.ts';
 
 const check = (world: World): Promise<void> => checkIndex(world.catalog.index, world.database);
 const URL_A = 'https://git.test/a.yaml';
@@ -155,6 +157,42 @@ describe('the timetable', () => {
     } finally {
       mock.timers.reset();
     }
+  });
+
+  it('leaves alone what its source let go of while it was made again', { timeout: 10_000 }, async () => {
+    const gate = Promise.withResolvers<void>();
+    let [fails, waits] = [true, false];
+    const moody = {
+      name: 'moody',
+      preProcess: async <T extends { readonly kind: string }>(entity: T): Promise<T> => {
+        if (entity.kind !== 'Component') return entity;
+        if (fails) throw new Error('not today');
+        if (waits) await gate.promise;
+        return entity;
+      },
+    };
+    await using world = await createWorld({ processors: [moody], settings: { orphanStrategy: 'keep' } });
+    const target = URL_A;
+    world.urls.set(target, component('a'));
+    await world.catalog.locations.create({ type: 'url', target }, 'reject');
+    await world.catalog.engine.idle();
+    [fails, waits] = [false, true];
+    const retried = world.catalog.engine.retry();
+    world.urls.set(target, '');
+    const location = locationEntityRef({ type: 'url', target });
+    world.catalog.engine.requestRead(location);
+    const references = () =>
+      tables(world.database)
+        .selectFrom('catalog_references')
+        .select('source')
+        .where('target', '=', 'component:default/a')
+        .execute();
+    while ((await references()).length > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    gate.resolve();
+    await retried;
+    await world.catalog.engine.idle();
+    assert.deepEqual(await references(), []);
+    await check(world);
   });
 });
 

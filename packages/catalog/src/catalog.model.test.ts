@@ -191,10 +191,17 @@ describe('a catalog to which anything may happen', () => {
   }
 
   it('knows the same entities whatever order files are written in', { timeout: 600_000 }, async () => {
-    const writes = fc.uniqueArray(
-      step.filter((each): each is Step & { does: 'write' } => each.does === 'write'),
-      { selector: ({ file }) => file, minLength: 2, maxLength: 3 },
-    );
+    const writes = fc
+      .uniqueArray(
+        step.filter((each): each is Step & { does: 'write' } => each.does === 'write'),
+        { selector: ({ file }) => file, minLength: 2, maxLength: 3 },
+      )
+      // Of two Locations with one name the first keeps it, and they may lead to different files.
+      .filter((steps) => {
+        const docs = steps.flatMap((each) => each.docs);
+        const locations = docs.flatMap((doc) => (doc.is === 'location' ? [doc.name] : []));
+        return new Set(locations).size === locations.length;
+      });
     await fc.assert(
       fc.asyncProperty(writes, async (steps) => {
         const refs: string[][] = [];

@@ -372,8 +372,10 @@ function gadget(index: number): string {
   return `gadget-${String(index).padStart(4, '0')}`;
 }
 
+/** The part of the page that scrolls. */
 interface Scroller {
   scrollTop: number;
+  querySelector(selector: string): { readonly offsetHeight: number } | null;
 }
 
 function row(page: Page, index: number): Locator {
@@ -398,10 +400,13 @@ async function topRow(page: Page): Promise<number> {
   return Math.floor(top / height);
 }
 
+/** In one look: rows come and go while the list is scrolled. */
 async function sizes(page: Page): Promise<{ readonly height: number; readonly top: number }> {
-  const height = (await page.locator('tr.entity-row').first().boundingBox())?.height ?? Number.NaN;
-  const top = await page.locator('.entities-scroll').evaluate((element: Scroller) => element.scrollTop);
-  return { height, top };
+  await page.locator('tr.entity-row').first().waitFor();
+  return page.locator('.entities-scroll').evaluate((element: Scroller) => ({
+    height: element.querySelector('tr.entity-row')?.offsetHeight ?? Number.NaN,
+    top: element.scrollTop,
+  }));
 }
 
 async function untilFocused(target: Locator): Promise<void> {

@@ -1,7 +1,8 @@
 /** The few icons of the portal: 16 px strokes in the colour of the text, hidden from screen readers. */
 import type { ReactElement, ReactNode } from 'react';
 
-function icon(shape: ReactNode): () => ReactElement {
+/** An icon of the same looks: `shape` is what is in the SVG, 16 by 16. */
+export function icon(shape: ReactNode): () => ReactElement {
   return () => (
     <svg
       className="cb-icon"

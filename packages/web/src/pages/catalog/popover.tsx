@@ -1,13 +1,6 @@
-/** A button that opens a panel below it. Escape, a press elsewhere and leaving it with the keyboard close it. */
-import {
-  useEffect,
-  useId,
-  useRef,
-  useState,
-  type FocusEvent,
-  type ReactElement,
-  type ReactNode,
-} from 'react';
+/** A button that opens a panel below it. */
+import type { ReactElement, ReactNode } from 'react';
+import { useDropDown } from '../../parts/use-drop-down.ts';
 
 export interface PopoverProps {
   readonly label: string;
@@ -18,38 +11,9 @@ export interface PopoverProps {
 }
 
 export function Popover({ label, icon, shownLabel, children }: PopoverProps): ReactElement {
-  const [isOpen, setOpen] = useState(false);
-  const root = useRef<HTMLDivElement>(null);
-  const button = useRef<HTMLButtonElement>(null);
-  const id = useId();
-
-  useEffect(() => {
-    if (!isOpen) return undefined;
-    const onPress = (event: PointerEvent): void => {
-      if (event.target instanceof Node && root.current?.contains(event.target) !== true) setOpen(false);
-    };
-    document.addEventListener('pointerdown', onPress);
-    return () => document.removeEventListener('pointerdown', onPress);
-  }, [isOpen]);
-
-  const close = (): void => {
-    setOpen(false);
-    button.current?.focus();
-  };
-  const onBlur = ({ currentTarget, relatedTarget }: FocusEvent): void => {
-    if (relatedTarget !== null && !currentTarget.contains(relatedTarget)) setOpen(false);
-  };
+  const { isOpen, id, root, button, toggle, close, onKeyDown } = useDropDown();
   return (
-    <div
-      className="popover"
-      ref={root}
-      onBlur={onBlur}
-      onKeyDown={(event) => {
-        if (event.key !== 'Escape' || !isOpen) return;
-        event.preventDefault();
-        close();
-      }}
-    >
+    <div className="popover" ref={root} onKeyDown={onKeyDown}>
       <button
         type="button"
         className="catalog-button"
@@ -58,7 +22,7 @@ export function Popover({ label, icon, shownLabel, children }: PopoverProps): Re
         title={label}
         aria-expanded={isOpen}
         aria-controls={id}
-        onClick={() => setOpen(!isOpen)}
+        onClick={toggle}
       >
         {icon}
         <span className="catalog-button-text">{shownLabel ?? label}</span>

@@ -1,5 +1,6 @@
-/** A button with something that opens below it; closes with Escape, and when something else is pressed or focused. */
-import { useEffect, useId, useRef, useState, type ReactElement, type ReactNode } from 'react';
+/** A button with something that opens below it. */
+import type { ReactElement, ReactNode } from 'react';
+import { useDropDown } from '../../parts/use-drop-down.ts';
 
 export interface DropDownProps {
   readonly label: string;
@@ -10,33 +11,9 @@ export interface DropDownProps {
 }
 
 export function DropDown({ label, name, isMarked = false, children }: DropDownProps): ReactElement {
-  const [isOpen, setOpen] = useState(false);
-  const root = useRef<HTMLDivElement>(null);
-  const button = useRef<HTMLButtonElement>(null);
-  const id = useId();
-  useEffect(() => {
-    if (!isOpen) return undefined;
-    const leave = (event: Event): void => {
-      if (event.target instanceof Node && root.current?.contains(event.target) === false) setOpen(false);
-    };
-    document.addEventListener('pointerdown', leave);
-    document.addEventListener('focusin', leave);
-    return () => {
-      document.removeEventListener('pointerdown', leave);
-      document.removeEventListener('focusin', leave);
-    };
-  }, [isOpen]);
+  const { isOpen, id, root, button, toggle, onKeyDown } = useDropDown();
   return (
-    <div
-      className="graph-drop"
-      ref={root}
-      onKeyDown={(event) => {
-        if (event.key !== 'Escape' || !isOpen) return;
-        event.stopPropagation();
-        setOpen(false);
-        button.current?.focus();
-      }}
-    >
+    <div className="graph-drop" ref={root} onKeyDown={onKeyDown}>
       <button
         type="button"
         ref={button}
@@ -45,7 +22,7 @@ export function DropDown({ label, name, isMarked = false, children }: DropDownPr
         aria-expanded={isOpen}
         aria-controls={id}
         data-marked={isMarked || undefined}
-        onClick={() => setOpen(!isOpen)}
+        onClick={toggle}
       >
         {label}
         <svg className="graph-shape" viewBox="0 0 16 16" aria-hidden="true">

@@ -23,6 +23,32 @@ export {
   type TrafficFigures,
   type TrafficOptions,
 } from './http/traffic.ts';
+export {
+  createJobs,
+  JOB_STATES,
+  JOBS_CODES,
+  jobsMigrations,
+  ParkJob,
+  PermanentFailure,
+  RetryLater,
+  type After,
+  type Backoff,
+  type Enqueued,
+  type Job,
+  type JobAttempt,
+  type JobContext,
+  type JobCount,
+  type JobFilter,
+  type JobHandler,
+  type JobPage,
+  type JobRequest,
+  type Jobs,
+  type JobsDeps,
+  type JobsOptions,
+  type JobState,
+  type KeepOptions,
+  type Schedule,
+} from './jobs/index.ts';
 export { createLog, type Log, type LogLevel, type LogOptions } from './log/log.ts';
 export { createMetrics, type MetricOptions, type Metrics } from './telemetry/metrics.ts';
 export {

@@ -1,0 +1,34 @@
+/**
+ * The JSON schema of a proposal, for providers that can hold a model to one. It uses only what all of them take: every
+ * property required, nothing else allowed, no bounds; the bounds are `parseProposal`'s, which trusts no schema.
+ */
+import { ACTIONS, CAPABILITIES, STRATEGIES } from '../plan.ts';
+
+const NULLABLE_TEXT = { anyOf: [{ type: 'string' }, { type: 'null' }] } as const;
+
+/** JSON Schema, draft 7. */
+export const PROPOSAL_SCHEMA = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['strategy', 'packages', 'requires', 'reason', 'confidence'],
+  properties: {
+    strategy: { type: 'string', enum: [...STRATEGIES] },
+    packages: {
+      type: 'array',
+      items: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['name', 'action', 'minVersion', 'replacement'],
+        properties: {
+          name: { type: 'string' },
+          action: { type: 'string', enum: [...ACTIONS] },
+          minVersion: { ...NULLABLE_TEXT },
+          replacement: { ...NULLABLE_TEXT },
+        },
+      },
+    },
+    requires: { type: 'array', items: { type: 'string', enum: [...CAPABILITIES] } },
+    reason: { type: 'string' },
+    confidence: { type: 'number' },
+  },
+} as const;

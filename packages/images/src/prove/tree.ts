@@ -1,0 +1,60 @@
+/** The files of an image as its layers make them, lower ones covered by upper ones: path to entry. */
+import type { LayerEntry } from './layer.ts';
+
+export type FileTree = ReadonlyMap<string, LayerEntry>;
+
+/** The tree with one more layer on it (OCI image specification, layer: whiteouts). The given one stays as it is. */
+export function withLayer(tree: FileTree, layer: readonly LayerEntry[]): FileTree {
+  const result = new Map(tree);
+  // Whiteouts are about the layers below, wherever they stand in this one.
+  for (const { kind, path } of layer) {
+    if (kind === 'whiteout') result.delete(path);
+    if (kind === 'whiteout' || kind === 'opaque') removeBelow(result, path);
+  }
+  for (const entry of layer) {
+    if (entry.kind === 'whiteout' || entry.kind === 'opaque') continue;
+    if (entry.kind !== 'directory' && result.get(entry.path)?.kind === 'directory')
+      removeBelow(result, entry.path);
+    result.set(entry.path, entry);
+  }
+  return result;
+}
+
+function removeBelow(tree: Map<string, LayerEntry>, folder: string): void {
+  const prefix = folder === '/' ? '/' : `${folder}/`;
+  for (const path of tree.keys()) if (path.startsWith(prefix)) tree.delete(path);
+}
+
+const MOST_LINKS = 40;
+
+/**
+ * The path with the links of its folders followed, as `/usr/lib/x` for `/lib/x` where `/lib` leads to `usr/lib`:
+ * packages name files by the first, layers have them by the second. The last part is not followed.
+ */
+export function realPath(tree: FileTree, path: string): string {
+  let rest = path.split('/').filter((part) => part !== '');
+  let at: string[] = [];
+  let links = 0;
+  while (rest.length > 0) {
+    const [part = '', ...others] = rest;
+    rest = others;
+    if (part === '.') continue;
+    if (part === '..') {
+      at = at.slice(0, -1);
+      continue;
+    }
+    const target = rest.length === 0 ? null : linkAt(tree, [...at, part]);
+    if (target === null || links >= MOST_LINKS) {
+      at.push(part);
+      continue;
+    }
+    links++;
+    if (target.startsWith('/')) at = [];
+    rest = [...target.split('/').filter((piece) => piece !== ''), ...rest];
+  }
+  return `/${at.join('/')}`;
+}
+
+function linkAt(tree: FileTree, parts: readonly string[]): string | null {
+  return tree.get(`/${parts.join('/')}`)?.target ?? null;
+}

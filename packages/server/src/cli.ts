@@ -29,6 +29,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'print the entities that the database holds',
     load: () => import('./commands/catalog-export.ts').then((file) => file.catalogExportCommand),
   },
+  'images patch': {
+    summary: 'patch and prove a container image',
+    load: () => import('./commands/images-patch.ts').then((file) => file.imagesPatchCommand),
+  },
   'config print': {
     summary: 'print the configuration, put together and without secrets',
     load: () => import('./commands/config.ts').then((file) => file.configPrintCommand),

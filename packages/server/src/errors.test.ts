@@ -5,12 +5,12 @@ import { fileURLToPath } from 'node:url';
 import { describe, it } from 'node:test';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
-const ROOMS = 'kernel|config|db|http|reading|access|catalog|settings|model|server|web';
+const ROOMS = 'kernel|config|db|http|jobs|reading|access|catalog|images|settings|model|server|web';
 /** A code as it is thrown or put into a table. Paths of imports begin with a dot or an at sign. */
 const CODE = new RegExp(`'((?:${ROOMS})/[a-z]+(?:-[a-z]+)*)'`, 'g');
 /** A code that is put together where nobody can look for it. */
 const COMPOSED = new RegExp(`\`(?:${ROOMS})/[a-z-]*\\$\\{`);
-const NO_SOURCE = /\.(?:test|fixture|contract|cases|tmp)\.ts$/;
+const NO_SOURCE = /\.(?:test|fixture|contract|cases|real|tmp)\.ts$/;
 
 async function sources(): Promise<ReadonlyMap<string, string>> {
   const texts = new Map<string, string>();

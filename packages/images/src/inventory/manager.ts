@@ -8,16 +8,17 @@ const FOLDERS: readonly string[] = ['/usr/bin', '/usr/sbin', '/bin', '/sbin'];
 
 /**
  * For each format its program → manager, the best first. Photon and Azure Linux call tdnf also yum, Amazon Linux and
- * Fedora call dnf also yum: what they really have goes before it.
+ * Fedora call dnf also yum, and microdnf may be called dnf, whose options it does not know: what they really have goes
+ * before it. dnf comes with a program of its generation, dnf-3 or dnf5.
  */
 const PROGRAMS: Readonly<Record<PackageFormat, readonly (readonly [string, PackageManager])[]>> = {
   deb: [['apt-get', 'apt']],
   apk: [['apk', 'apk']],
   rpm: [
-    ['dnf', 'dnf'],
     ['dnf5', 'dnf'],
     ['dnf-3', 'dnf'],
     ['microdnf', 'microdnf'],
+    ['dnf', 'dnf'],
     ['tdnf', 'tdnf'],
     ['zypper', 'zypper'],
     ['yum', 'yum'],

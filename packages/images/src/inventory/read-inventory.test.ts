@@ -38,6 +38,8 @@ describe('readInventory', () => {
       [APK, 'apk no-tools '],
       [{ ...RPM, '/usr/bin/dnf': '', '/usr/bin/yum': '' }, 'rpm managed dnf'],
       [{ ...RPM, '/usr/bin/microdnf': '' }, 'rpm managed microdnf'],
+      [{ ...RPM, '/usr/bin/microdnf': '', '/usr/bin/dnf': '' }, 'rpm managed microdnf'],
+      [{ ...RPM, '/usr/bin/microdnf': '', '/usr/bin/dnf': '', '/usr/bin/dnf-3': '' }, 'rpm managed dnf'],
       [{ ...RPM, '/usr/bin/tdnf': '', '/usr/bin/yum': '' }, 'rpm managed tdnf'],
       [{ ...RPM, '/usr/bin/yum': '' }, 'rpm managed yum'],
       [{ ...RPM, '/bin/zypper': '' }, 'rpm managed zypper'],

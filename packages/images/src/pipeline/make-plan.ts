@@ -6,14 +6,15 @@ import { formatDiagnostic } from '@callboard/model';
 import type { BuildSession } from '../build/engine.ts';
 import { checkCommands, rightsOf, rightsToLook, type Rights } from '../gate/argv.ts';
 import { runGate } from '../gate/gate.ts';
-import type { GatePolicy, GateReason } from '../gate/verdict.ts';
+import type { GatePolicy, GateReason, Verdict } from '../gate/verdict.ts';
 import type { Image } from '../image/image.ts';
 import { createFolderView } from '../inventory/folder-view.ts';
 import type { Inventory, PackageManager } from '../inventory/inventory.ts';
 import { readInventory } from '../inventory/read-inventory.ts';
 import type { LeftOver } from '../plan/assess.ts';
 import { gatherFacts, packagesToProbe } from '../plan/facts.ts';
-import type { PatchPlan, Planner, Proposal } from '../plan/plan.ts';
+import { hashPlan } from '../plan/canonical.ts';
+import type { Exchange, PatchPlan, Planner, Proposal } from '../plan/plan.ts';
 import { needsReleaseLock } from '../plan/planner.ts';
 import { proposeUnmanaged } from '../plan/unmanaged.ts';
 import type { Finding } from '../receive/finding.ts';
@@ -32,6 +33,8 @@ export interface MakePlanRequest extends Surroundings {
   readonly findings: readonly Finding[];
   readonly planner: Planner;
   readonly policy: GatePolicy;
+  /** The hash of a plan that a person agreed to; what needs approval is ready when it is this very plan. */
+  readonly approved?: string | null;
 }
 
 /**
@@ -41,19 +44,24 @@ export interface MakePlanRequest extends Surroundings {
 export type PlanOutcome =
   | { readonly kind: 'nothing'; readonly proposal: Proposal | null; readonly leftOver: readonly LeftOver[] }
   | { readonly kind: 'deferred'; readonly plan: PatchPlan; readonly leftOver: readonly LeftOver[] }
-  | {
-      readonly kind: 'refused' | 'needs-approval';
-      readonly plan: PatchPlan;
+  | (Told & { readonly kind: 'refused'; readonly reasons: readonly GateReason[] })
+  | (Told & {
+      readonly kind: 'needs-approval';
       readonly reasons: readonly GateReason[];
-      readonly leftOver: readonly LeftOver[];
-    }
+      readonly script: CompiledScript;
+    })
   | ReadyPlan;
 
-export interface ReadyPlan {
-  readonly kind: 'ready';
+interface Told {
   readonly plan: PatchPlan;
-  readonly script: CompiledScript;
+  /** What was said with a model; null when none was asked. */
+  readonly exchange: Exchange | null;
   readonly leftOver: readonly LeftOver[];
+}
+
+export interface ReadyPlan extends Told {
+  readonly kind: 'ready';
+  readonly script: CompiledScript;
 }
 
 /** Nothing of what it does to the image stays: it works in a session that is never committed. */
@@ -81,20 +89,34 @@ export async function makePlan(deps: PipelineDeps, request: MakePlanRequest): Pr
   if (facts === null) return { kind: 'nothing', proposal: proposeUnmanaged(inventory), leftOver };
   if (facts.packages.length === 0) return { kind: 'nothing', proposal: null, leftOver };
   log(`planning: ${facts.packages.length} packages, by ${request.planner.name}`);
-  const { proposal, planner } = await request.planner.proposePlan(facts, { signal });
-  const verdict = runGate({ facts, proposal, inventory, offers: new Map(), policy: request.policy });
-  const plan: PatchPlan = { facts, proposal: verdict.proposal ?? proposal, planner };
-  if (verdict.kind !== 'accepted') {
-    return { kind: verdict.kind, plan, reasons: verdict.reasons, leftOver };
-  }
+  const judge = (proposal: unknown): Verdict =>
+    runGate({ facts, proposal, inventory, offers: new Map(), policy: request.policy });
+  const review = (proposal: Proposal): readonly string[] => {
+    const { kind, reasons } = judge(proposal);
+    return kind === 'refused' ? reasons.map(({ text }) => text) : [];
+  };
+  const proposed = await request.planner.proposePlan(facts, { signal, review });
+  const { exchange, planner, doubts = [] } = proposed;
+  const verdict = judge(proposed.proposal);
+  const plan: PatchPlan = { facts, proposal: verdict.proposal ?? proposed.proposal, planner };
+  const told = { plan, exchange, leftOver };
+  if (verdict.kind === 'refused') return { kind: 'refused', ...told, reasons: verdict.reasons };
   if (plan.proposal.strategy !== 'in-place') return { kind: 'deferred', plan, leftOver };
   const script = compile(plan, compileOptions(request));
-  const reasons = [
+  const obstacles = [
     ...scriptReasons(script, rightsOf(plan.proposal)),
     ...(await tryOut(session, plan, script)),
   ];
-  if (reasons.length > 0) return { kind: 'refused', plan, reasons, leftOver };
-  return { kind: 'ready', plan, script, leftOver };
+  if (obstacles.length > 0) return { kind: 'refused', ...told, reasons: obstacles };
+  const questions = [...verdict.reasons, ...doubts.map(toDoubt)];
+  if (questions.length > 0 && request.approved !== hashPlan(plan)) {
+    return { kind: 'needs-approval', ...told, script, reasons: questions };
+  }
+  return { kind: 'ready', ...told, script };
+}
+
+function toDoubt(text: string): GateReason {
+  return { check: 'second-opinion', package: null, text };
 }
 
 async function inventoryOf(session: BuildSession): Promise<Inventory> {

@@ -21,6 +21,25 @@ describe('endOfSupport', () => {
     assert.equal(endOfSupport(distro('mariner', '2.0.20240301')), '2025-07-31');
   });
 
+  it('knows the ends that distributions announced, also of releases that nobody should have any more', () => {
+    const announced: readonly (readonly [string, string, string])[] = [
+      ['almalinux', '8.10', '2029-05-31'],
+      ['alpine', '3.23.3', '2027-11-01'],
+      ['alpine', '3.24.0', '2028-06-01'],
+      ['amzn', '2017.09', '2023-12-31'],
+      ['centos', '10', '2030-05-31'],
+      ['fedora', '43', '2026-12-09'],
+      ['opensuse-leap', '15.0', '2019-12-03'],
+      ['photon', '3.0', '2025-10-02'],
+      ['sles', '16.0', '2027-11-30'],
+      ['ubuntu', '23.04', '2024-01-25'],
+      ['ubuntu', '26.04', '2031-05-29'],
+    ];
+    for (const [id, version, end] of announced) {
+      assert.equal(endOfSupport(distro(id, version)), end, `${id} ${version}`);
+    }
+  });
+
   it('takes the date of os-release where the table has none, and never instead of it', () => {
     assert.equal(endOfSupport(distro('azurelinux', '3.0', '2027-08-31')), '2027-08-31');
     assert.equal(endOfSupport(distro('fedora', '39', '2099-01-01')), '2024-11-26');

@@ -2,39 +2,22 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
 import type { Digest } from '../image/image.ts';
+import { sampleFinding } from '../receive/finding.fixture.ts';
 import type { Finding } from '../receive/finding.ts';
+import { NO_IMAGE } from '../receive/found-image.ts';
 import { groupByBase, type PlacedFinding } from './grouping.ts';
 
 const digest = (number: number): Digest => `sha256:${String(number).padStart(64, '0')}`;
 
 function placed(number: number, more: Partial<Finding> = {}, architecture = 'amd64'): PlacedFinding {
   const base = { digest: digest(number % 50), platform: { os: 'linux', architecture, variant: null } };
-  const finding: Finding = {
+  const finding = sampleFinding({
     id: `trivy/${base.digest}/CVE-2026-${number}`,
-    scanner: 'trivy',
     vulnerability: `CVE-2026-${number}`,
-    aliases: [],
-    severity: 'critical',
-    status: 'active',
-    image: {
-      digest: base.digest,
-      configDigest: null,
-      registry: null,
-      repository: null,
-      tags: [],
-      platform: base.platform,
-      diffIds: [],
-      distro: null,
-    },
-    packages: [],
-    title: '',
-    epss: null,
-    knownExploited: null,
-    publishedAt: null,
-    fixedAt: null,
+    image: { ...NO_IMAGE, digest: base.digest, platform: base.platform },
     updatedAt: 1,
     ...more,
-  };
+  });
   return { finding, base };
 }
 

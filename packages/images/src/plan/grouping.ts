@@ -42,7 +42,8 @@ export function groupByBase(placed: readonly PlacedFinding[]): readonly FindingG
     .toSorted((a, b) => orderOf(a.key, b.key));
 }
 
-function groupKey(digest: Digest, { os, architecture, variant }: Platform): string {
+/** `<digest>/<os>/<architecture>[/<variant>]`. */
+export function groupKey(digest: Digest, { os, architecture, variant }: Platform): string {
   return [digest, os, architecture, ...(variant === null ? [] : [variant])].join('/');
 }
 

@@ -83,12 +83,25 @@ export interface PlannerName {
 export interface Planner {
   readonly name: string;
   /** Rejects with a `CodedError` `images/planner-…` when it has none: refused, down, or nonsense. */
-  proposePlan(facts: PlanFacts, options: { readonly signal: AbortSignal }): Promise<ProposedPlan>;
+  proposePlan(facts: PlanFacts, options: PlanningOptions): Promise<ProposedPlan>;
+}
+
+export interface PlanningOptions {
+  readonly signal: AbortSignal;
+  /** What the gate has against a proposal, a sentence each; a model is told. Default: nothing. */
+  readonly review?: (proposal: Proposal) => readonly string[];
 }
 
 export interface ProposedPlan {
   readonly proposal: Proposal;
   readonly planner: PlannerName;
   /** What was sent and came back, for the record; null for the deterministic one. */
-  readonly exchange: { readonly prompt: string; readonly answer: string } | null;
+  readonly exchange: Exchange | null;
+  /** What a second opinion has against it, a sentence each: it takes a person then. Default: nothing. */
+  readonly doubts?: readonly string[];
+}
+
+export interface Exchange {
+  readonly prompt: string;
+  readonly answer: string;
 }

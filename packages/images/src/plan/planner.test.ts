@@ -4,7 +4,9 @@ import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
 import type { Digest } from '../image/image.ts';
 import type { Inventory } from '../inventory/inventory.ts';
+import { sampleFinding } from '../receive/finding.fixture.ts';
 import type { AffectedPackage, Finding } from '../receive/finding.ts';
+import { NO_IMAGE } from '../receive/found-image.ts';
 import { compareVersions } from '../versions/versions.ts';
 import type { LeftOver } from './assess.ts';
 import { gatherFacts, packagesToProbe, type FactsInput } from './facts.ts';
@@ -43,31 +45,15 @@ function toInput({ now, findings, inventory, candidates }: Fixture): FactsInput 
     inventory,
     candidates: new Map(Object.entries(candidates)),
     image: { digest: DIGEST, platform: PLATFORM },
-    findings: findings.map(({ vulnerability, status, packages }) => ({
-      id: `trivy/${DIGEST}/${vulnerability}`,
-      scanner: 'trivy',
-      vulnerability,
-      aliases: [],
-      severity: 'critical',
-      status,
-      image: {
-        digest: DIGEST,
-        configDigest: null,
-        registry: null,
-        repository: null,
-        tags: [],
-        platform: PLATFORM,
-        diffIds: [],
-        distro: null,
-      },
-      packages: packages.map((said) => ({ ...said, architecture: null, diffId: null, path: null })),
-      title: '',
-      epss: null,
-      knownExploited: null,
-      publishedAt: null,
-      fixedAt: null,
-      updatedAt: 1,
-    })),
+    findings: findings.map(({ vulnerability, status, packages }) =>
+      sampleFinding({
+        id: `trivy/${DIGEST}/${vulnerability}`,
+        vulnerability,
+        status,
+        image: { ...NO_IMAGE, digest: DIGEST, platform: PLATFORM },
+        packages: packages.map((said) => ({ ...said, architecture: null, diffId: null, path: null })),
+      }),
+    ),
   };
 }
 
@@ -110,6 +96,20 @@ describe('createPlanner', () => {
         assert.ok(compareVersions(inventory.format, candidates[name] ?? '', minVersion) >= 0);
       }
     }
+  });
+
+  it('moves a package that no finding names a fix of to what the mirror has, with the rest of its source', async () => {
+    const { facts } = gatherFacts(
+      toInput(await readFixture('a-finding-names-the-command-and-the-library-beside-it-moves-too')),
+    );
+    assert.ok(facts !== null);
+    const packages = facts.packages.map((one) => (one.name === 'libssl3' ? { ...one, fixed: null } : one));
+    const { proposal } = await createPlanner().proposePlan({ ...facts, packages }, { signal: NEVER });
+    const planned = new Map(proposal.packages.map(({ name, minVersion }) => [name, minVersion]));
+    const candidate = packages.find(({ name }) => name === 'libssl3')?.candidate;
+    assert.ok(candidate !== null && candidate !== undefined);
+    assert.equal(planned.get('libssl3'), candidate);
+    assert.ok(proposal.reason.includes(`libssl3 >= ${candidate}`), proposal.reason);
   });
 
   it('cuts a reason that would be too long', async () => {

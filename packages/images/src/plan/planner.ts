@@ -40,6 +40,9 @@ export function createPlanner(options: PlannerOptions = {}): Planner {
   };
 }
 
+/** Moves the release of Amazon Linux 2023: upgraded with the rest, so that later installations look at the same one. */
+export const RELEASE_PACKAGE = 'system-release';
+
 /** Amazon Linux 2023 shows an image only the packages of its own release, until it is told to look at a later one. */
 export function needsReleaseLock(distro: Distro): boolean {
   return distro.id === 'amzn' && /^2023(\.|$)/.test(distro.version);
@@ -99,8 +102,10 @@ function choose(facts: PlanFacts): Choice {
       continue;
     }
     const chosen = packages.filter(({ candidate }) => candidate !== null);
-    solved.push(`${source} (${chosen.map(({ name, fixed }) => `${name} >= ${fixed ?? ''}`).join(', ')})`);
-    changes.push(...chosen.map(({ name, fixed }) => upgrade(name, fixed)));
+    // Where no finding names a fix of a package, it moves to what the mirror has, along with the rest of its source.
+    const moves = chosen.map(({ name, fixed, candidate }) => upgrade(name, fixed ?? candidate));
+    solved.push(`${source} (${moves.map(({ name, minVersion }) => `${name} >= ${minVersion}`).join(', ')})`);
+    changes.push(...moves);
   }
   return { changes: changes.toSorted((a, b) => orderOf(a.name, b.name)), solved, notes };
 }

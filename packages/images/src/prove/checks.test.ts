@@ -15,6 +15,7 @@ import {
   LIBRARY,
   NEW,
   OLD,
+  PLAN,
   POLICY,
   scanned,
 } from './evidence.fixture.ts';
@@ -125,6 +126,25 @@ describe('runChecks', () => {
     const after = scanned(inventory(NEW), [still], { digest: digest('d') });
     assert.deepEqual(await failed({ scanBefore: () => before, scanAfter: () => after }), {
       'scan.fixed': `USN-1 is still in libssl1.1 ${OLD}`,
+    });
+  });
+
+  it('does not ask of a patch what its plan leaves as it is, as a package that is held', async () => {
+    const held = { name: 'bash', source: 'bash', installed: '5.1-2', fixed: '5.1-3', candidate: '5.1-3' };
+    const facts = {
+      ...PLAN.facts,
+      packages: [...PLAN.facts.packages, { ...held, held: true, vulnerabilities: ['CVE-2024-0009'] }],
+    };
+    const [of] = finding('CVE-2024-0009').packages;
+    assert.ok(of !== undefined);
+    const left = finding('CVE-2024-0009', { packages: [{ ...of, name: 'bash', source: 'bash' }] });
+    const before = scanned(inventory(OLD), [finding('CVE-2024-0001'), left]);
+    const after = scanned(inventory(NEW), [left], { digest: digest('d') });
+    const plan = { ...PLAN, facts };
+    assert.deepEqual(await failed({ plan, scanBefore: () => before, scanAfter: () => after }), {});
+    const unsolved = scanned(inventory(OLD), [left]);
+    assert.deepEqual(await failed({ plan, scanBefore: () => unsolved, scanAfter: () => after }), {
+      'scan.knows-findings': 'the scanner finds nothing of what was to be fixed in the image before',
     });
   });
 

@@ -2,7 +2,7 @@
 import { messageOf } from '@callboard/kernel';
 import type { Image } from '../image/image.ts';
 import type { FileView, Inventory } from '../inventory/inventory.ts';
-import type { PatchPlan } from '../plan/plan.ts';
+import type { PatchPlan, PlanPackage } from '../plan/plan.ts';
 import type { Finding, Severity } from '../receive/finding.ts';
 import { SEVERITIES } from '../receive/finding.ts';
 import {
@@ -182,8 +182,15 @@ function unseenPackages({ scanBefore, scanAfter, inventories }: Evidence): reado
   return problems;
 }
 
+/** Of the sources that the plan changes; the facts have those too that it leaves as they are, held or without a fix. */
+function plannedPackages({ facts, proposal }: PatchPlan): readonly PlanPackage[] {
+  const named = new Set(proposal.packages.map(({ name }) => name));
+  const sources = new Set(facts.packages.filter(({ name }) => named.has(name)).map(({ source }) => source));
+  return facts.packages.filter(({ source }) => sources.has(source));
+}
+
 function plannedFindings(plan: PatchPlan): ReadonlySet<string> {
-  return new Set(plan.facts.packages.flatMap(({ vulnerabilities }) => vulnerabilities));
+  return new Set(plannedPackages(plan).flatMap(({ vulnerabilities }) => vulnerabilities));
 }
 
 /** A scan that finds none of them before says nothing by finding none after. */
@@ -197,10 +204,10 @@ function idsOf({ vulnerability, aliases }: Finding): readonly string[] {
   return [vulnerability, ...aliases];
 }
 
-/** Of the vulnerabilities that the plan is about, what the packages that it is about still have. */
+/** Of the vulnerabilities that the plan fixes, what the packages that it changes still have. */
 function remainingFindings(plan: PatchPlan, after: readonly Finding[]): readonly string[] {
   const planned = plannedFindings(plan);
-  const names = new Set(plan.facts.packages.flatMap(({ name, source }) => [name, source]));
+  const names = new Set(plannedPackages(plan).flatMap(({ name, source }) => [name, source]));
   return after
     .filter((finding) => finding.status === 'active' && idsOf(finding).some((id) => planned.has(id)))
     .flatMap(({ vulnerability, packages }) =>

@@ -95,6 +95,24 @@ describe('unplannedChanges', () => {
     ]);
   });
 
+  it('lets the package of the release change, and what is built with it, only where the plan moves the release', () => {
+    const release = (version: string): readonly InstalledPackage[] => {
+      const source = { name: 'system-release', version };
+      return [
+        packageOf({ name: 'system-release', version, source, depends: [['amazon-linux-repo-cdn']] }),
+        packageOf({ name: 'amazon-linux-repo-cdn', version, source }),
+      ];
+    };
+    const before = withPackage(inventory(OLD), ...release('2023.5.20240701-1'));
+    const after = withPackage(inventory(NEW), ...release('2023.6.20250107-1'));
+    const moving: PatchPlan = { ...PLAN, proposal: { ...PLAN.proposal, requires: ['release-lock'] } };
+    assert.deepEqual(unplannedChanges(compared(after, { before, plan: moving })), []);
+    assert.deepEqual(unplannedChanges(compared(after, { before })), [
+      'amazon-linux-repo-cdn went from 2023.5.20240701-1 to 2023.6.20250107-1, unplanned',
+      'system-release went from 2023.5.20240701-1 to 2023.6.20250107-1, unplanned',
+    ]);
+  });
+
   it('follows needs through what provides them', () => {
     const needs = change('libssl1.1', { version: NEW, depends: [['debconf-2.0']] });
     const after = withPackage(

@@ -1,6 +1,7 @@
 /** What changed between two inventories of one image, and whether that is what the plan said: nothing else, nothing less. */
 import type { Inventory, InstalledPackage, PackageFormat } from '../inventory/inventory.ts';
 import type { PatchPlan } from '../plan/plan.ts';
+import { RELEASE_PACKAGE } from '../plan/planner.ts';
 import { compareVersions } from '../versions/versions.ts';
 
 export interface ChangedPackage {
@@ -74,7 +75,7 @@ export interface Compared {
 
 /**
  * Packages that changed though the plan does not name them: neither they nor another binary of their source, and no
- * named package needs them, over any number of steps.
+ * named package needs them, over any number of steps. A plan that moves the release names its package by that.
  */
 export function unplannedChanges({ before, after, diff, plan }: Compared): readonly string[] {
   const planned = plannedNames(plan);
@@ -88,11 +89,10 @@ export function unplannedChanges({ before, after, diff, plan }: Compared): reado
 }
 
 function plannedNames({ proposal }: PatchPlan): ReadonlySet<string> {
-  return new Set(
-    proposal.packages.flatMap(({ name, replacement }) =>
-      replacement === null ? [name] : [name, replacement],
-    ),
+  const named = proposal.packages.flatMap(({ name, replacement }) =>
+    replacement === null ? [name] : [name, replacement],
   );
+  return new Set(proposal.requires.includes('release-lock') ? [...named, RELEASE_PACKAGE] : named);
 }
 
 function closure(names: ReadonlySet<string>, packages: readonly InstalledPackage[]): ReadonlySet<string> {

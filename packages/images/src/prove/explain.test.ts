@@ -54,6 +54,19 @@ describe('explainLayer', () => {
     assert.deepEqual(new Set(Object.values(await reasons(layer))), new Set(['state']));
   });
 
+  it('knows what is put beside a configuration that somebody edited, and nothing else with such a name', async () => {
+    const layer = [
+      file('/usr/bin/openssl.dpkg-dist', 'x'),
+      file('/etc/foreign.dpkg-dist', 'x'),
+      file('/usr/bin/openssl.rpmnew', 'x'),
+    ];
+    assert.deepEqual(await reasons(layer), {
+      '/usr/bin/openssl.dpkg-dist': 'package',
+      '/etc/foreign.dpkg-dist': null,
+      '/usr/bin/openssl.rpmnew': null,
+    });
+  });
+
   it('lets a file pass that is what it was', async () => {
     const layer = [
       file('/etc/passwd', 'root'),

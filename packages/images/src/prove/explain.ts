@@ -91,6 +91,7 @@ async function reasonFor(request: ExplainRequest, { entry, owned, infos }: Known
   const patterns = [...STATE, ...STATE_OF[format], ...request.allowed];
   if (patterns.some((pattern) => pattern.test(path))) return 'state';
   if (isCompiledPython(path, owned)) return 'package';
+  if (kind === 'file' && isSetBeside(format, path, owned)) return 'package';
   if (kind === 'file' && entry.content?.size === 0 && MOUNT_POINT.test(path)) return 'state';
   return (await isUnchanged(request, entry)) ? 'same' : null;
 }
@@ -107,6 +108,18 @@ function folderReason({ mode }: LayerEntry): Reason {
 function isInfoOf(path: string, infos: ReadonlySet<string>): boolean {
   const file = path.slice('/var/lib/dpkg/info/'.length);
   return infos.has(file.replace(/\.[a-z0-9]+$/, ''));
+}
+
+/** What a package manager puts beside a configuration that somebody has edited: its own new one, or the one of before. */
+const BESIDE: Readonly<Record<PackageFormat, RegExp>> = {
+  deb: /\.(dpkg|ucf)-(dist|new|old)$/,
+  rpm: /\.rpm(new|save|orig)$/,
+  apk: /\.apk-new$/,
+};
+
+function isSetBeside(format: PackageFormat, path: string, owned: ReadonlySet<string>): boolean {
+  const suffix = BESIDE[format].exec(path);
+  return suffix !== null && owned.has(path.slice(0, suffix.index));
 }
 
 /** Compiled by a script of the package whose source it is. */

@@ -34,7 +34,7 @@ describe('readLayer', () => {
       [{ name: 'lib', type: 'symlink', linkname: 'usr/lib' }],
       [{ name: 'etc/.wh.motd' }],
       [{ name: 'opt/.wh..wh..opq' }],
-      [{ name: 'dev/null', type: 'character-device' }],
+      [{ name: 'dev/null', type: 'character-device', devmajor: 1, devminor: 3 }],
       [{ name: 'usr/bin/ping', pax: { 'SCHILY.xattr.security.capability': 'x' } }],
     );
     const entries = await read(tar);
@@ -80,6 +80,27 @@ describe('readLayer', () => {
     assert.deepEqual([skipped?.path, skipped?.content], ['/a', null]);
   });
 
+  it('shows names as text, and what a hard link leads to also behind a whiteout of it', async () => {
+    const tar = await tarOf(
+      [{ name: 'opt/größe' }, 'text'],
+      [{ name: 'opt/.wh.größe' }],
+      [{ name: 'opt/also', type: 'link', linkname: '/opt/größe' }],
+    );
+    assert.deepEqual(
+      (await read(tar)).map(({ path, kind, content }) => [path, kind, content?.size]),
+      [
+        ['/opt/größe', 'file', 4],
+        ['/opt/größe', 'whiteout', undefined],
+        ['/opt/also', 'file', 4],
+      ],
+    );
+  });
+
+  it('takes a device of number 0:0 for the whiteout that it becomes where layers are unpacked', async () => {
+    const [shown] = await read(await tarOf([{ name: 'etc/motd', type: 'character-device' }]));
+    assert.deepEqual([shown?.path, shown?.kind], ['/etc/motd', 'whiteout']);
+  });
+
   const bad: readonly (readonly [string, () => Promise<unknown>])[] = [
     ['a name that leads out', async () => read(await tarOf([{ name: '../etc/passwd' }, 'x']))],
     [
@@ -94,6 +115,11 @@ describe('readLayer', () => {
       'more bytes than allowed',
       async () =>
         read(await tarOf([{ name: 'a' }, 'x'.repeat(5000)]), { limits: { bytes: 4000, entries: 9 } }),
+    ],
+    ['a disk', async () => read(await tarOf([{ name: 'x', type: 'block-device', devmajor: 8 }]))],
+    [
+      'what follows its end',
+      async () => read(Buffer.concat([await tarOf([{ name: 'a' }]), Buffer.alloc(9, 1)])),
     ],
     ['what is no tar', () => read(Buffer.alloc(2048, 'x'))],
     ['what is no gzip', () => read(Buffer.from('plain'), { mediaType: `${TAR}+gzip` })],

@@ -190,15 +190,45 @@ describe('prove', () => {
     assert.notEqual((await prove(given.deps, { ...given.request, scanBefore: kept })).proof, null);
   });
 
+  it('gives the packages and findings that it judged by, each image scanned once', async () => {
+    await using given = await patched(filesOf(NEW));
+    const scanned: Digest[] = [];
+    const scanner: ImageScanner = {
+      name: 'trivy',
+      scan(at, options) {
+        scanned.push(at.digest);
+        return given.deps.scanner.scan(at, options);
+      },
+    };
+    const { evidence } = await prove({ ...given.deps, scanner }, given.request);
+    assert.deepEqual(scanned, [digest('b'), digest('d')]);
+    const { inventories, findings } = evidence;
+    assert.deepEqual(
+      [inventories?.before, inventories?.after].map((one) => one?.packages.map(({ version }) => version)),
+      [
+        [OLD, OLD],
+        [NEW, NEW],
+      ],
+    );
+    assert.deepEqual(
+      findings?.before.map(({ vulnerability }) => vulnerability),
+      ['CVE-2024-0001'],
+    );
+    assert.deepEqual(findings?.after, []);
+  });
+
   it('has a verdict that is not proved when the engine, the scanner or a layer fails', async () => {
     await using given = await patched(filesOf(NEW));
     const down = () => Promise.reject(new Error('it is down'));
     const { deps, request, client } = given;
     const noEngine = await prove({ ...deps, engine: { ...deps.engine, open: down } }, request);
     assert.equal(noEngine.proof, null);
+    assert.equal(noEngine.evidence.inventories, null);
+    assert.equal(noEngine.evidence.findings?.before.length, 1);
     assert.ok(failures(noEngine.verdict.checks).includes('smoke'));
     const noScanner = await prove({ ...deps, scanner: { name: 'trivy', scan: down } }, request);
     assert.equal(noScanner.verdict.scanner, null);
+    assert.equal(noScanner.evidence.findings, null);
     assert.ok(failures(noScanner.verdict.checks).includes('scan.fixed'));
     client.blobs.delete(digest('2'));
     const noLayer = await prove(deps, request);

@@ -11,6 +11,7 @@ import type { FileView, Inventory } from '../inventory/inventory.ts';
 import { readInventory } from '../inventory/read-inventory.ts';
 import { hashPlan } from '../plan/canonical.ts';
 import type { PatchPlan } from '../plan/plan.ts';
+import type { Finding } from '../receive/finding.ts';
 import type { Command } from '../script/command.ts';
 import {
   fixable,
@@ -62,13 +63,26 @@ export interface ProveRequest {
   readonly signal: AbortSignal;
 }
 
+/** What was found out on the way, for those who describe the image; null what could not be had. A proof has all of it. */
+export interface ProofEvidence {
+  readonly inventories: { readonly before: Inventory; readonly after: Inventory } | null;
+  /** All that the scanner found, also what cannot be fixed. */
+  readonly findings: { readonly before: readonly Finding[]; readonly after: readonly Finding[] } | null;
+  /** Of the patched image. */
+  readonly scanAfter: ScanResult | null;
+}
+
+export interface ProofOutcome extends Judgement {
+  readonly evidence: ProofEvidence;
+}
+
 interface Images {
   readonly base: Image;
   readonly patched: Image;
 }
 
 /** Rejects only when one of the images cannot be read, or the signal says so. */
-export async function prove(deps: ProveDeps, request: ProveRequest): Promise<Judgement> {
+export async function prove(deps: ProveDeps, request: ProveRequest): Promise<ProofOutcome> {
   const { platform, signal, plan } = request;
   const read = (where: ImageAt): Promise<Image> =>
     deps.client.image({ ...where, reference: where.digest }, platform, { signal });
@@ -79,7 +93,7 @@ export async function prove(deps: ProveDeps, request: ProveRequest): Promise<Jud
   signal.throwIfAborted();
   const [before, after] = [attempt(evidence.scanBefore), attempt(evidence.scanAfter)];
   const result = after?.result;
-  return judge({
+  const judgement = judge({
     image: placeOf(patched),
     base: placeOf(base),
     planHash: hashPlan(plan),
@@ -92,6 +106,12 @@ export async function prove(deps: ProveDeps, request: ProveRequest): Promise<Jud
     grown: sizeOf(patched) - sizeOf(base),
     judgedAt: deps.now(),
   });
+  const findings =
+    before === null || after === null ? null : { before: before.findings, after: after.findings };
+  return {
+    ...judgement,
+    evidence: { inventories: attempt(evidence.inventories), findings, scanAfter: result ?? null },
+  };
 }
 
 function placeOf({ registry, repository, digest }: ImageAt): ImageAt {

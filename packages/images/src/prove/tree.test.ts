@@ -22,9 +22,19 @@ describe('withLayer', () => {
     assert.deepEqual([...tree.keys()].toSorted(), ['/etc/x', '/opt', '/opt/new']);
   });
 
-  it('puts a file in the place of a folder', () => {
-    const tree = withLayer(base, [file('/opt', 'file')]);
-    assert.deepEqual([...tree.keys()].toSorted(), ['/etc/x', '/opt']);
+  it('puts a file or a link in the place of a folder, also of one that was only implied', () => {
+    const tree = withLayer(base, [file('/opt', 'file'), entry('/etc', 'symlink', { target: 'opt' })]);
+    assert.deepEqual([...tree.keys()].toSorted(), ['/etc', '/opt']);
+  });
+
+  it('empties the whole tree by an opaque root', () => {
+    const tree = withLayer(base, [entry('/', 'opaque'), file('/etc/new', 'n')]);
+    assert.deepEqual([...tree.keys()], ['/etc/new']);
+  });
+
+  it('puts back what the same layer takes away', () => {
+    const tree = withLayer(base, [file('/etc/x', 'new'), entry('/etc/x', 'whiteout')]);
+    assert.equal(tree.get('/etc/x')?.content?.size, 3);
   });
 });
 

@@ -5,24 +5,27 @@ export type FileTree = ReadonlyMap<string, LayerEntry>;
 
 /** The tree with one more layer on it (OCI image specification, layer: whiteouts). The given one stays as it is. */
 export function withLayer(tree: FileTree, layer: readonly LayerEntry[]): FileTree {
-  const result = new Map(tree);
   // Whiteouts are about the layers below, wherever they stand in this one.
+  const gone = new Set<string>();
+  /** What is below these is covered. */
+  const covers = new Set<string>();
   for (const { kind, path } of layer) {
-    if (kind === 'whiteout') result.delete(path);
-    if (kind === 'whiteout' || kind === 'opaque') removeBelow(result, path);
+    if (kind === 'whiteout') gone.add(path);
+    if (kind !== 'directory') covers.add(path);
   }
+  const result = new Map<string, LayerEntry>();
+  for (const [path, entry] of tree) if (!gone.has(path) && !isBelow(path, covers)) result.set(path, entry);
   for (const entry of layer) {
-    if (entry.kind === 'whiteout' || entry.kind === 'opaque') continue;
-    if (entry.kind !== 'directory' && result.get(entry.path)?.kind === 'directory')
-      removeBelow(result, entry.path);
-    result.set(entry.path, entry);
+    if (entry.kind !== 'whiteout' && entry.kind !== 'opaque') result.set(entry.path, entry);
   }
   return result;
 }
 
-function removeBelow(tree: Map<string, LayerEntry>, folder: string): void {
-  const prefix = folder === '/' ? '/' : `${folder}/`;
-  for (const path of tree.keys()) if (path.startsWith(prefix)) tree.delete(path);
+function isBelow(path: string, folders: ReadonlySet<string>): boolean {
+  for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1)) {
+    if (folders.has(path.slice(0, at))) return true;
+  }
+  return path !== '/' && folders.has('/');
 }
 
 const MOST_LINKS = 40;

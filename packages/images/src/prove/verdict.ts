@@ -110,7 +110,8 @@ export function judge(facts: Omit<Verdict, 'proved'>): Judgement {
   return { verdict, proof: proved ? make(verdict) : null };
 }
 
-const PREDICATE = 'urn:callboard:images:verdict:v1';
+/** `predicateType` of it in a statement. */
+export const VERDICT = 'urn:callboard:images:verdict:v1';
 
 /** SHA-256 of its canonical JSON, hexadecimal: the name that it is kept under. */
 export function hashVerdict(verdict: Verdict): string {
@@ -124,7 +125,7 @@ export function sealVerdict(verdict: Verdict, signer: Signer): Envelope {
     subject: [
       { name: `${verdict.image.registry}/${verdict.image.repository}`, digest: toDigestSet(verdict.image) },
     ],
-    predicateType: PREDICATE,
+    predicateType: VERDICT,
     predicate: verdict,
   };
   return signer.sign(Buffer.from(canonicalJson(statement)), STATEMENT_TYPE);
@@ -135,11 +136,7 @@ export function openVerdict(envelope: Envelope, image: ImageAt, verifier: Verifi
   const payload = verifier.open(envelope, STATEMENT_TYPE);
   if (payload === null) throw notGenuine('has no signature of our key');
   const statement: unknown = JSON.parse(payload.toString('utf8'));
-  if (
-    !isObject(statement) ||
-    statement['predicateType'] !== PREDICATE ||
-    !isVerdict(statement['predicate'])
-  ) {
+  if (!isObject(statement) || statement['predicateType'] !== VERDICT || !isVerdict(statement['predicate'])) {
     throw notGenuine('is no verdict');
   }
   const verdict = statement['predicate'];

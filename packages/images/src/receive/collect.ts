@@ -11,6 +11,7 @@ import {
   type Scanner,
   type Severity,
 } from './finding.ts';
+import { orderOf } from '../versions/ordering.ts';
 import type { Notes } from './notes.ts';
 import { oneLine } from './one-line.ts';
 import { wrongField, type Part } from './part.ts';
@@ -83,7 +84,7 @@ export function collectFindings({
   scanner,
   image,
   name,
-  matches,
+  matches: all,
   notes,
 }: {
   scanner: Scanner;
@@ -93,6 +94,13 @@ export function collectFindings({
   matches: readonly Match[];
   notes: Notes;
 }): readonly Finding[] {
+  if (all.length > MAX_FINDINGS) {
+    notes.error(
+      'images/report-too-large',
+      `There are ${all.length} matches; the first ${MAX_FINDINGS} are taken.`,
+    );
+  }
+  const matches = all.slice(0, MAX_FINDINGS);
   const groups = new Map<string, Match[]>();
   for (const match of matches) {
     const group = groups.get(match.vulnerability);
@@ -180,7 +188,7 @@ export function mergePackages(packages: readonly AffectedPackage[]): readonly Af
       diffId: before.diffId ?? one.diffId,
     });
   }
-  return [...merged].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
+  return [...merged].toSorted(([a], [b]) => orderOf(a, b)).map(([, one]) => one);
 }
 
 function worst(severities: readonly Severity[]): Severity {

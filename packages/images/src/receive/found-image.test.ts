@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { parseEcrArn, parseReference, toDigest, toPlatform } from './found-image.ts';
+import { parseEcrArn, toDigest, toPlatform, toReference } from './found-image.ts';
 
 const HEX = 'ab'.repeat(32);
 
@@ -27,19 +27,32 @@ describe('parseEcrArn', () => {
   });
 });
 
-describe('parseReference', () => {
+describe('toReference', () => {
   it('tells hosts from repositories as Docker does', () => {
     const parts = (text: string): readonly unknown[] | null => {
-      const found = parseReference(text);
+      const found = toReference(text);
       return found === null ? null : [found.registry, found.repository, found.tag, found.digest];
     };
-    assert.deepEqual(parts('debian'), [null, 'debian', null, null]);
+    assert.deepEqual(parts('debian'), [null, 'debian', 'latest', null]);
     assert.deepEqual(parts('golden/debian:12'), [null, 'golden/debian', '12', null]);
     assert.deepEqual(parts('localhost/debian:12'), ['localhost', 'debian', '12', null]);
     assert.deepEqual(parts('r.example.com:5000/a/b:1'), ['r.example.com:5000', 'a/b', '1', null]);
     assert.deepEqual(parts(`r.example.com/a@sha256:${HEX}`), ['r.example.com', 'a', null, `sha256:${HEX}`]);
     assert.deepEqual(parts(`a:1@sha256:${HEX}`), [null, 'a', '1', `sha256:${HEX}`]);
-    for (const text of ['', ':', 'a@sha256:12', 'a b', '-a', 'a:b:c', 'a@b@c', '/a'])
+    assert.deepEqual(parts('library/debian:12'), [null, 'library/debian', '12', null]);
+    assert.deepEqual(parts('docker.io/debian:12'), ['docker.io', 'library/debian', '12', null]);
+    for (const text of [
+      '',
+      ':',
+      'a@sha256:12',
+      'a b',
+      '-a',
+      'a:b:c',
+      'a@b@c',
+      '/a',
+      'Golden/Debian',
+      'r.example.com:x/a',
+    ])
       assert.equal(parts(text), null, text);
   });
 });

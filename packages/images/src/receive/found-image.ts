@@ -1,5 +1,7 @@
 /** The names of images in reports: digests, references, ARNs of ECR, architectures in the words of OCI. */
+import { CodedError } from '@callboard/kernel';
 import type { Digest, Platform } from '../image/image.ts';
+import { parseReference, repositoryFault, type Reference } from '../image/reference.ts';
 import type { FoundImage } from './finding.ts';
 
 export const NO_IMAGE: FoundImage = {
@@ -13,39 +15,46 @@ export const NO_IMAGE: FoundImage = {
   distro: null,
 };
 
-const REPOSITORY = /^[A-Za-z0-9][A-Za-z0-9._/-]{0,254}$/;
-const TAG = /^\w[\w.-]{0,127}$/;
-const HOST = /^[A-Za-z0-9][A-Za-z0-9.-]*(?::\d{1,5})?$/;
-
 /** Null when it is not `sha256:` and 64 hexadecimal digits; upper-case ones become lower-case. */
 export function toDigest(text: string | null): Digest | null {
   const hex = /^sha256:([0-9a-f]{64})$/i.exec(text ?? '')?.[1];
   return hex === undefined ? null : `sha256:${hex.toLowerCase()}`;
 }
 
-export interface Reference {
-  /** Null when the reference names no host. */
+/** As a report says it. */
+export interface FoundReference extends Omit<Reference, 'registry'> {
+  /** Null when the report names no host: an image that was never pushed has none, and no registry is guessed. */
   readonly registry: string | null;
-  readonly repository: string;
-  readonly tag: string | null;
-  readonly digest: Digest | null;
 }
 
-/** `host:5000/golden/debian:11@sha256:…`; null when it is no reference. A first part is a host as Docker decides it. */
-export function parseReference(text: string): Reference | null {
-  const [name = '', digestText = null, ...more] = text.split('@');
-  const digest = toDigest(digestText);
-  if (more.length > 0 || (digestText !== null && digest === null)) return null;
-  const slash = name.indexOf('/');
-  const first = name.slice(0, Math.max(slash, 0));
-  const named = first === 'localhost' || /[.:]/.test(first);
-  const rest = named ? name.slice(slash + 1) : name;
-  const colon = rest.lastIndexOf(':');
-  const repository = colon === -1 ? rest : rest.slice(0, colon);
-  const tag = colon === -1 ? null : rest.slice(colon + 1);
-  if (!REPOSITORY.test(repository) || (tag !== null && !TAG.test(tag)) || (named && !HOST.test(first)))
-    return null;
-  return { registry: named ? first : null, repository, tag, digest };
+/**
+ * `host:5000/golden/debian:11@sha256:…`, by the grammar of Docker; null when it is no reference. What that grammar
+ * takes a name without a host for (`docker.io`, `library/`) is left away again.
+ */
+export function toReference(text: string): FoundReference | null {
+  const reference = attempt(text);
+  if (reference === null) return null;
+  const isNamed = reference.registry !== HUB || /^(?:index\.)?docker\.io\//i.test(text);
+  if (isNamed) return reference;
+  const added = text.startsWith(HUB_FOLDER) ? '' : HUB_FOLDER;
+  const { repository } = reference;
+  return {
+    ...reference,
+    registry: null,
+    repository: repository.startsWith(added) ? repository.slice(added.length) : repository,
+  };
+}
+
+const HUB = 'docker.io';
+const HUB_FOLDER = 'library/';
+
+function attempt(text: string): Reference | null {
+  try {
+    return parseReference(text);
+  } catch (thrown) {
+    if (thrown instanceof CodedError) return null;
+    throw thrown;
+  }
 }
 
 export interface EcrImage {
@@ -62,16 +71,15 @@ export function parseEcrArn(arn: string): EcrImage | null {
   if (match === null) return null;
   const [, partition, region, account, repository = '', hash = ''] = match;
   const digest = toDigest(hash);
-  if (digest === null || !REPOSITORY.test(repository)) return null;
+  if (digest === null || !isRepository(repository)) return null;
   const domain = partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
   return { registry: `${account}.dkr.ecr.${region}.${domain}`, repository, digest };
 }
 
-/** A tag that can be one. */
-export const isTag = (text: string): boolean => TAG.test(text);
-
 /** A repository that can be one. */
-export const isRepository = (text: string): boolean => REPOSITORY.test(text);
+export function isRepository(text: string): boolean {
+  return repositoryFault(text) === null;
+}
 
 /** `ARM64`, `x86_64` and the like as OCI has them. */
 export function toPlatform(os: string, architecture: string, variant: string | null): Platform | null {

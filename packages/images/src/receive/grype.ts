@@ -19,6 +19,8 @@ import { toDistro } from './distro.ts';
 import { NO_IMAGE, toDigest, toPlatform } from './found-image.ts';
 import { fixedVersion, wholeVersion } from './found-version.ts';
 import {
+  findingPartsOf,
+  hasList,
   numberOf,
   partOf,
   partsOf,
@@ -59,7 +61,7 @@ export function readGrype(report: Part, context: Context): Reading {
   const descriptor = partOf(report, 'descriptor');
   const updatedAt = descriptor === null ? context.receivedAt : updatedAtOf(descriptor, 'timestamp', context);
   const matches = (['matches', 'ignoredMatches'] as const).flatMap((key) =>
-    partsOf(report, key, MAX_FINDINGS).flatMap((part) => {
+    findingPartsOf(report, key, MAX_FINDINGS).flatMap((part) => {
       const match = toMatch(part, { updatedAt, status: key === 'matches' ? 'active' : 'suppressed' });
       return match === null ? [] : [match];
     }),
@@ -69,7 +71,7 @@ export function readGrype(report: Part, context: Context): Reading {
     scanner: 'grype',
     findings,
     image,
-    snapshot: Array.isArray(report.fields['matches']),
+    snapshot: hasList(report, 'matches'),
     at: updatedAt,
   };
 }

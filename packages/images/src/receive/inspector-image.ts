@@ -1,7 +1,8 @@
 /** The image of a finding of Inspector: its details and its ARN say the same in different words, or one of them lies. */
+import { isTag } from '../image/reference.ts';
 import type { FoundImage } from './finding.ts';
 import { fromPlatform } from './distro.ts';
-import { isRepository, isTag, NO_IMAGE, parseEcrArn, toDigest, toPlatform } from './found-image.ts';
+import { isRepository, NO_IMAGE, parseEcrArn, toDigest, toPlatform } from './found-image.ts';
 import { textOf, textsOf, wrongField, type Part } from './part.ts';
 import { withKnown } from './reading.ts';
 

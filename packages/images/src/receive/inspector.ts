@@ -18,6 +18,7 @@ import { imageOfFinding } from './inspector-image.ts';
 import { readInspectorPackage } from './inspector-package.ts';
 import { formatOf, formatOfTracker } from './distro.ts';
 import {
+  findingPartsOf,
   partOf,
   partsOf,
   probabilityOf,
@@ -65,7 +66,7 @@ interface Found {
 function findingsIn(report: Part, context: Context): readonly Found[] {
   const { fields, notes } = report;
   const among = (part: Part | null, key: string, within = context): readonly Found[] =>
-    part === null ? [] : partsOf(part, key, MAX_FINDINGS).map((found) => ({ part: found, within }));
+    part === null ? [] : findingPartsOf(part, key, MAX_FINDINGS).map((found) => ({ part: found, within }));
   if ('detail-type' in fields) {
     const type = textOf(report, 'detail-type') ?? '';
     const detail = partOf(report, 'detail');

@@ -18,6 +18,8 @@ import { formatOf, fromEcosystem } from './distro.ts';
 import { NO_IMAGE, toDigest } from './found-image.ts';
 import { fixedVersion, installedVersion } from './found-version.ts';
 import {
+  findingPartsOf,
+  hasList,
   numberOf,
   partOf,
   partsOf,
@@ -51,10 +53,10 @@ export function readOsvScanner(report: Part, context: Context): Reading {
     return { scanner: 'osv', findings: [], image: null, snapshot: false, at: context.receivedAt };
   }
   const layers = partsOf(metadata, 'layer_metadata', MAX_ITEMS);
-  const packages = partsOf(report, 'results', MAX_ITEMS).flatMap((result) => {
+  const packages = findingPartsOf(report, 'results', MAX_ITEMS).flatMap((result) => {
     const source = partOf(result, 'source') ?? partOf(result, 'packageSource');
     const path = source === null ? null : textOf(source, 'path');
-    return partsOf(result, 'packages', MAX_FINDINGS).map((part) => ({ part, path }));
+    return findingPartsOf(result, 'packages', MAX_FINDINGS).map((part) => ({ part, path }));
   });
   const image = withKnown(
     imageOf(
@@ -66,20 +68,8 @@ export function readOsvScanner(report: Part, context: Context): Reading {
   const matches = packages.flatMap(({ part, path }) =>
     matchesOf(part, { layers, path, updatedAt: context.receivedAt }),
   );
-  if (matches.length > MAX_FINDINGS) {
-    notes.error(
-      'images/report-too-large',
-      `There are ${matches.length} matches; the first ${MAX_FINDINGS} are taken.`,
-    );
-  }
-  const findings = collectFindings({
-    scanner: 'osv',
-    image,
-    name: context.name,
-    matches: matches.slice(0, MAX_FINDINGS),
-    notes,
-  });
-  return { scanner: 'osv', findings, image, snapshot: 'results' in report.fields, at: context.receivedAt };
+  const findings = collectFindings({ scanner: 'osv', image, name: context.name, matches, notes });
+  return { scanner: 'osv', findings, image, snapshot: hasList(report, 'results'), at: context.receivedAt };
 }
 
 /** Layers that only change the configuration have no content, and so no place among the others. */
@@ -118,7 +108,7 @@ function matchesOf(part: Part, within: Within): readonly Match[] {
     return [];
   }
   const severities = severitiesOf(part);
-  return partsOf(part, 'vulnerabilities', MAX_FINDINGS).flatMap((record): readonly Match[] => {
+  return findingPartsOf(part, 'vulnerabilities', MAX_FINDINGS).flatMap((record): readonly Match[] => {
     const own = toVulnerability(textOf(record, 'id'));
     if (own === null) {
       part.notes.error('images/report-finding', 'The record has no usable id and was left out.', record.path);

@@ -101,9 +101,22 @@ export function partOf(part: Part, key: string): Part | null {
   return { fields: value, path: childPath(part.path, key), notes: part.notes };
 }
 
+/** Whether a field is a list: one that is absent or anything else says nothing of what is not in it. */
+export function hasList({ fields }: Part, key: string): boolean {
+  return Object.hasOwn(fields, key) && Array.isArray(fields[key]);
+}
+
 /** The objects of a list; what is none is noted as a finding, or part of one, that was left out. */
 export function partsOf(part: Part, key: string, limit: number): readonly Part[] {
   return partsIn({ list: listOf(part, key), path: childPath(part.path, key), notes: part.notes, limit });
+}
+
+/** As `partsOf`, of a list of findings or of what holds them: with something else in its place they are left out. */
+export function findingPartsOf(part: Part, key: string, limit: number): readonly Part[] {
+  const value = valueOf(part, key);
+  if (value === undefined || Array.isArray(value)) return partsOf(part, key, limit);
+  part.notes.error('images/report-finding', `${key} is no list and was left out.`, childPath(part.path, key));
+  return [];
 }
 
 /** The objects among the values of a list. */

@@ -83,6 +83,27 @@ describe('parseReport', () => {
     assert.deepEqual([image?.digest, image?.repository, snapshot], [digest, 'golden/debian', true]);
   });
 
+  it('is no snapshot of an image when what should be a list is something else', () => {
+    const trivy = (fields: object): object => ({ ...trivyOf([vulnerability({})]), ...fields });
+    const within = (fields: object): object =>
+      trivy({ Results: [{ Class: 'os-pkgs', Type: 'debian', ...fields }] });
+    const grype = (fields: object): object => ({ source: { type: 'image' }, descriptor: {}, ...fields });
+    const osv = (fields: object): object => ({ image_metadata: { layer_metadata: [] }, ...fields });
+    for (const none of ['none', 0, false, {}, null]) {
+      for (const lying of [trivy({ Results: none }), grype({ matches: none }), osv({ results: none })]) {
+        assert.equal(parse(lying).snapshot, false, JSON.stringify(lying));
+      }
+    }
+    for (const none of ['none', 0, false, {}]) {
+      const lying = parse(within({ Vulnerabilities: none }));
+      assert.deepEqual([lying.snapshot, lying.diagnostics[0]?.severity], [false, 'error']);
+    }
+    const honest = [trivy({ Results: [] }), within({ Vulnerabilities: null }), within({})];
+    for (const good of [...honest, grype({ matches: [] }), osv({ results: [] })]) {
+      assert.equal(parse(good).snapshot, true, JSON.stringify(good));
+    }
+  });
+
   it('refuses a report with too many bytes without reading it', () => {
     const { findings, diagnostics } = parse(new Uint8Array(MAX_REPORT_BYTES + 1));
     assert.deepEqual([findings.length, diagnostics[0]?.code], [0, 'images/report-too-large']);

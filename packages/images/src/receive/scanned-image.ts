@@ -1,7 +1,7 @@
 /** The image of a report of Trivy or Grype: both name it by references and repeat its configuration. */
 import type { Digest } from '../image/image.ts';
 import type { FoundImage } from './finding.ts';
-import { parseReference, toDigest, toPlatform, type Reference } from './found-image.ts';
+import { toDigest, toPlatform, toReference, type FoundReference } from './found-image.ts';
 import { partOf, textOf, textsOf, wrongField, type Part } from './part.ts';
 
 /** Layers of one image; registries take fewer. */
@@ -15,11 +15,11 @@ export function namesOf(
 ): Pick<FoundImage, 'registry' | 'repository' | 'tags' | 'digest'> {
   const digests = referencesOf(part, keys.digests);
   const tagged = referencesOf(part, keys.tags);
-  const own = asked === null ? null : parseReference(asked);
-  const isOwn = (reference: Reference): boolean =>
+  const own = asked === null ? null : toReference(asked);
+  const isOwn = (reference: FoundReference): boolean =>
     own !== null && reference.repository === own.repository && reference.registry === own.registry;
   const named = digests.find(isOwn) ?? tagged.find(isOwn) ?? digests[0] ?? tagged[0] ?? pushed(own);
-  const inPlace = (reference: Reference): boolean =>
+  const inPlace = (reference: FoundReference): boolean =>
     reference.repository === named?.repository && reference.registry === named.registry;
   const different = new Set(digests.map(({ digest }) => digest));
   const digest = digests.find(inPlace)?.digest ?? (different.size === 1 ? digests[0]?.digest : null);
@@ -33,13 +33,13 @@ export function namesOf(
 }
 
 /** What was asked for may be a file as well; with a host or a digest it is none. */
-function pushed(own: Reference | null): Reference | null {
+function pushed(own: FoundReference | null): FoundReference | null {
   return own !== null && (own.registry !== null || own.digest !== null) ? own : null;
 }
 
-function referencesOf(part: Part, key: string): readonly Reference[] {
+function referencesOf(part: Part, key: string): readonly FoundReference[] {
   return textsOf(part, key).flatMap((text) => {
-    const reference = parseReference(text);
+    const reference = toReference(text);
     if (reference !== null) return [reference];
     wrongField(part, key, 'has an item that is no reference of an image');
     return [];

@@ -17,7 +17,18 @@ import { formatOf, toDistro } from './distro.ts';
 import { NO_IMAGE, toDigest } from './found-image.ts';
 import { fixedVersion, installedVersion } from './found-version.ts';
 import { parsePurl } from './purl.ts';
-import { partOf, partsOf, proseOf, textOf, textsOf, timeOf, wrongField, type Part } from './part.ts';
+import {
+  findingPartsOf,
+  hasList,
+  partOf,
+  partsOf,
+  proseOf,
+  textOf,
+  textsOf,
+  timeOf,
+  wrongField,
+  type Part,
+} from './part.ts';
 import { updatedAtOf, withKnown, type Context, type Reading } from './reading.ts';
 import { configured, layersOf, namesOf } from './scanned-image.ts';
 
@@ -42,23 +53,11 @@ export function readTrivy(report: Part, context: Context): Reading {
   }
   const image = withKnown(imageOf(report), context.image);
   const updatedAt = updatedAtOf(report, 'CreatedAt', context);
-  const matches = partsOf(report, 'Results', MAX_RESULTS).flatMap((result) =>
+  const matches = findingPartsOf(report, 'Results', MAX_RESULTS).flatMap((result) =>
     matchesOf(result, { image, updatedAt }),
   );
-  if (matches.length > MAX_FINDINGS) {
-    notes.error(
-      'images/report-too-large',
-      `There are ${matches.length} matches; the first ${MAX_FINDINGS} are taken.`,
-    );
-  }
-  const findings = collectFindings({
-    scanner: 'trivy',
-    image,
-    name: context.name,
-    matches: matches.slice(0, MAX_FINDINGS),
-    notes,
-  });
-  return { scanner: 'trivy', findings, image, snapshot: 'Results' in report.fields, at: updatedAt };
+  const findings = collectFindings({ scanner: 'trivy', image, name: context.name, matches, notes });
+  return { scanner: 'trivy', findings, image, snapshot: hasList(report, 'Results'), at: updatedAt };
 }
 
 /**
@@ -99,11 +98,11 @@ function matchesOf(result: Part, within: Within): readonly Match[] {
     const match = toMatch(part, { ...within, listed, kind, status });
     return match === null ? [] : [match];
   };
-  const active = partsOf(result, 'Vulnerabilities', MAX_FINDINGS).flatMap((part) =>
+  const active = findingPartsOf(result, 'Vulnerabilities', MAX_FINDINGS).flatMap((part) =>
     read(part, textOf(part, 'Status') === 'not_affected' ? 'suppressed' : 'active'),
   );
   // With --show-suppressed: what an ignore file or a VEX document takes out.
-  const modified = partsOf(result, 'ExperimentalModifiedFindings', MAX_FINDINGS).flatMap((part) => {
+  const modified = findingPartsOf(result, 'ExperimentalModifiedFindings', MAX_FINDINGS).flatMap((part) => {
     const finding = textOf(part, 'Type') === 'vulnerability' ? partOf(part, 'Finding') : null;
     return finding === null ? [] : read(finding, 'suppressed');
   });

@@ -21,6 +21,63 @@ function all(script: CompiledScript): readonly Command[] {
 const matching = (lines: readonly string[], pattern: RegExp): readonly string[] =>
   lines.filter((line) => pattern.test(line));
 
+/**
+ * Of dnf(8) and dnf.conf(5); dnf-main.c of microdnf, which takes only these settings; parseargs.c of tdnf; yum(8) and
+ * yum.conf(5); zypper(8). `--` ends the options of dnf and zypper.
+ */
+const DOCUMENTED: Readonly<Record<'dnf' | 'microdnf' | 'tdnf' | 'yum' | 'zypper', readonly string[]>> = {
+  dnf: [
+    '--',
+    '--assumeno',
+    '--available',
+    '--best',
+    '--latest-limit=1',
+    '--qf',
+    '--setopt=cachedir',
+    '--setopt=install_weak_deps',
+    '--setopt=keepcache',
+    '--setopt=logdir',
+    '--setopt=persistdir',
+    '--setopt=reposdir',
+    '--setopt=skip_if_unavailable',
+    '-q',
+    '-y',
+  ],
+  microdnf: [
+    '--assumeno',
+    '--available',
+    '--best',
+    '--setopt=cachedir',
+    '--setopt=install_weak_deps',
+    '--setopt=keepcache',
+    '--setopt=reposdir',
+    '-y',
+  ],
+  tdnf: ['--assumeno', '--best', '--refresh', '--setopt=reposdir', '-y'],
+  yum: [
+    '--assumeno',
+    '--setopt=cachedir',
+    '--setopt=history_record',
+    '--setopt=keepcache',
+    '--setopt=logfile',
+    '--setopt=reposdir',
+    '--setopt=skip_missing_names_on_update',
+    '-q',
+    '-y',
+  ],
+  zypper: [
+    '--',
+    '--cache-dir',
+    '--details',
+    '--dry-run',
+    '--no-recommends',
+    '--non-interactive',
+    '--reposd-dir',
+    '-t',
+    '-y',
+  ],
+};
+
 describe('compile', () => {
   it('upgrades with apt only what is named and installed, and puts the marks back', () => {
     const script = compile(planOf('apt', { packages: upgrades('openssl', 'libssl3', 'openssl') }));
@@ -94,6 +151,41 @@ describe('compile', () => {
           code: 'images/script-unsupported-action',
         },
       );
+    }
+  });
+
+  it('checks the dependencies of what stays, and runs no check without a name', () => {
+    const packages = [{ name: 'wget', action: 'remove', minVersion: null, replacement: null }] as const;
+    for (const manager of ['dnf', 'microdnf', 'tdnf', 'yum', 'zypper'] as const) {
+      const removing = changes(compile(planOf(manager, { packages, requires: ['remove-package'] })));
+      assert.equal(matching(removing, / remove .*wget$/).length, 1, manager);
+      assert.deepEqual(matching(removing, /^rpm /), [], manager);
+      const upgrading = matching(changes(compile(planOf(manager, {}))), /^rpm /);
+      assert.deepEqual(upgrading, manager === 'tdnf' ? [] : ['rpm -V --nofiles -- openssl'], manager);
+    }
+  });
+
+  it('never tells a manager of rpm both to do it and only to show it', () => {
+    for (const manager of ['dnf', 'microdnf', 'tdnf', 'yum'] as const) {
+      const script = compile(planOf(manager, { packages: upgrades('openssl'), requires: ['release-lock'] }));
+      const [shown, ...others] = matching(argvs(script.simulate), / upgrade /);
+      assert.match(shown ?? '', new RegExp(`^${manager} --assumeno `));
+      assert.deepEqual(others, []);
+      assert.match(matching(changes(script), / upgrade /)[0] ?? '', new RegExp(`^${manager} -y `));
+      for (const { argv } of all(script)) {
+        assert.ok(!(argv.includes('-y') && argv.includes('--assumeno')), argv.join(' '));
+      }
+    }
+  });
+
+  it('uses of each manager only options that its manual has, before and after the verb', () => {
+    for (const manager of ['dnf', 'microdnf', 'tdnf', 'yum', 'zypper'] as const) {
+      const script = compile(planOf(manager, {}), { mirrors: 'mounted' });
+      const used = all(script)
+        .filter(({ argv }) => argv[0] === manager)
+        .flatMap(({ argv }) => argv.filter((word) => word.startsWith('-')))
+        .map((word) => word.replace(/^(--setopt=[a-z_]+)=.*$/, '$1'));
+      assert.deepEqual([...new Set(used)].toSorted(), DOCUMENTED[manager]);
     }
   });
 

@@ -90,6 +90,12 @@ export function removeFiles(purpose: string, paths: readonly string[]): Command 
   return command(purpose, ['rm', '-rf', '--', ...paths]);
 }
 
+/** Whether what these rpm packages need is there; nothing for no names, since rpm wants at least one. */
+export function checkRpms(names: readonly string[]): readonly Command[] {
+  if (names.length === 0) return [];
+  return [command('check the dependencies', ['rpm', '-V', '--nofiles', '--', ...names])];
+}
+
 export function runs(commands: readonly Command[]): readonly Step[] {
   return commands.map((one) => ({ kind: 'run', command: one }));
 }

@@ -1,11 +1,13 @@
 /**
  * The managers of rpm: dnf (4 and 5), microdnf, tdnf and yum. All of them upgrade what is named and installed and keep
- * the marks of what was asked for by themselves; they differ in which folders and options they know.
+ * the marks of what was asked for by themselves; they differ in which folders and options they know. Options are those
+ * of dnf 4.14, microdnf 3.8 and later, tdnf 3.1.11 and later, yum 3.4.3.
  */
 import type { PackageManager } from '../inventory/inventory.ts';
+import { RELEASE_PACKAGE } from '../plan/planner.ts';
 import type { Command } from './command.ts';
 import {
-  command,
+  checkRpms,
   longCommand,
   makeScratch,
   removeFiles,
@@ -13,12 +15,16 @@ import {
   SCRATCH,
   sourcesPath,
   type CompileOptions,
+  type ProbeOptions,
   type Scripter,
   type Wanted,
 } from './parts.ts';
 import { scriptError } from './errors.ts';
 
 type RpmManager = Extract<PackageManager, 'dnf' | 'microdnf' | 'tdnf' | 'yum'>;
+
+/** Never both: tdnf takes `-y` for the answer then, and would do what it was only to show. */
+const [DO_IT, ONLY_SHOW_IT] = ['-y', '--assumeno'];
 
 interface Dialect {
   /** Before the verb, always. */
@@ -31,8 +37,8 @@ interface Dialect {
   readonly shownAccepts: readonly number[];
   /** `--` where it is known; no name can begin with a dash. */
   readonly endOfOptions: readonly string[];
-  /** Says whether the dependencies of the named packages hold; null where the image may not have the program. */
-  readonly verify: readonly string[] | null;
+  /** Whether the image has the program `rpm`, which says whether the dependencies hold. */
+  readonly hasRpm: boolean;
   /** What it leaves that cannot be put in our own folder. */
   readonly leftBehind: readonly string[];
 }
@@ -40,34 +46,31 @@ interface Dialect {
 /** Where the repository has it, epoch and all; `\t` and `\n` are read by dnf. */
 const QUERY_FORMAT = String.raw`%{name}\t%{epoch}:%{version}-%{release}\t%{arch}\n`;
 
-const VERIFY = ['rpm', '-V', '--nofiles', '--'];
-
 /** Locks and regions of a Berkeley DB package database, made again whenever it is opened. */
 const DATABASE_REGIONS = ['/var/lib/rpm/__db.001', '/var/lib/rpm/__db.002', '/var/lib/rpm/__db.003'];
 
 const DIALECTS: Readonly<Record<RpmManager, Dialect>> = {
   dnf: {
     options: [
-      '-y',
       '--best',
       '--setopt=install_weak_deps=False',
       '--setopt=keepcache=False',
       '--setopt=skip_if_unavailable=False',
       `--setopt=cachedir=${SCRATCH}/cache`,
       `--setopt=logdir=${SCRATCH}/log`,
-      // The image's own history keeps who asked for what, by name; ours would only be added to it.
+      // The image's own history keeps who asked for what, by name, and stays as it is: of what a patch draws in anew it
+      // knows nothing, and dnf counts that as asked for.
       `--setopt=persistdir=${SCRATCH}/persist`,
     ],
     query: ['-q', 'repoquery', '--available', '--latest-limit=1', '--qf', QUERY_FORMAT],
     queryAccepts: [0],
     shownAccepts: [0, 1],
     endOfOptions: ['--'],
-    verify: VERIFY,
+    hasRpm: true,
     leftBehind: DATABASE_REGIONS,
   },
   microdnf: {
     options: [
-      '-y',
       '--best',
       '--setopt=install_weak_deps=0',
       '--setopt=keepcache=0',
@@ -77,21 +80,20 @@ const DIALECTS: Readonly<Record<RpmManager, Dialect>> = {
     queryAccepts: [0],
     shownAccepts: [0, 1],
     endOfOptions: [],
-    verify: VERIFY,
+    hasRpm: true,
     leftBehind: DATABASE_REGIONS,
   },
   tdnf: {
-    options: ['-y', '--best', '--refresh'],
+    options: ['--best', '--refresh'],
     query: ['check-update'],
     queryAccepts: [0, 100],
     shownAccepts: [0, 1, 8],
     endOfOptions: [],
-    verify: null,
+    hasRpm: false,
     leftBehind: ['/var/cache/tdnf'],
   },
   yum: {
     options: [
-      '-y',
       '--setopt=skip_missing_names_on_update=True',
       '--setopt=history_record=False',
       '--setopt=keepcache=False',
@@ -102,34 +104,29 @@ const DIALECTS: Readonly<Record<RpmManager, Dialect>> = {
     queryAccepts: [0, 100],
     shownAccepts: [0, 1],
     endOfOptions: [],
-    verify: VERIFY,
+    hasRpm: true,
     leftBehind: DATABASE_REGIONS,
   },
 };
 
-/** Upgraded with the rest where the release moves: later installations in the image then look at the same release. */
-const RELEASE_PACKAGE = 'system-release';
-
 export function rpmScripter(manager: RpmManager): Scripter {
   const dialect = DIALECTS[manager];
-  const start = (options: CompileOptions, releaseLock: boolean): readonly string[] => {
+  const start = (answer: string, options: ProbeOptions): readonly string[] => {
     const sources = sourcesPath(manager, options);
     return [
       manager,
+      answer,
       ...dialect.options,
       ...(sources === null ? [] : [`--setopt=reposdir=${sources}`]),
-      ...(releaseLock ? ['--releasever=latest'] : []),
+      ...(options.releaseLock ? ['--releasever=latest'] : []),
     ];
   };
-  const change = (wanted: Wanted, more: readonly string[], options: CompileOptions): readonly Command[] => {
+  const change = (wanted: Wanted, answer: string, options: CompileOptions): readonly Command[] => {
     const { upgrade, replace, remove, releaseLock } = wanted;
-    const accepts = more.length > 0 ? dialect.shownAccepts : [0];
+    const accepts = answer === ONLY_SHOW_IT ? dialect.shownAccepts : [0];
+    const first = start(answer, { ...options, releaseLock });
     const verb = (purpose: string, name: string, names: readonly string[]): Command =>
-      longCommand(
-        purpose,
-        [...start(options, releaseLock), ...more, name, ...dialect.endOfOptions, ...names],
-        { accepts },
-      );
+      longCommand(purpose, [...first, name, ...dialect.endOfOptions, ...names], { accepts });
     const commands: Command[] = [];
     const upgrades = releaseLock ? [...new Set([...upgrade, RELEASE_PACKAGE])].toSorted() : upgrade;
     if (upgrades.length > 0) commands.push(verb('upgrade the packages', 'upgrade', upgrades));
@@ -151,13 +148,13 @@ export function rpmScripter(manager: RpmManager): Scripter {
       ...scratch,
       longCommand(
         'see what the mirror has',
-        [...start(options, options.releaseLock), ...dialect.query, ...dialect.endOfOptions, ...names],
+        [...start(DO_IT, options), ...dialect.query, ...dialect.endOfOptions, ...names],
         { accepts: dialect.queryAccepts },
       ),
     ],
     simulate: (wanted, options) => [
       ...scratch,
-      ...change(wanted, ['--assumeno'], options).map((one) => ({
+      ...change(wanted, ONLY_SHOW_IT, options).map((one) => ({
         ...one,
         purpose: `see what it takes to ${one.purpose}`,
       })),
@@ -166,10 +163,8 @@ export function rpmScripter(manager: RpmManager): Scripter {
       const kept = [...wanted.upgrade, ...wanted.replace.values()].toSorted();
       return runs([
         ...scratch,
-        ...change(wanted, [], options),
-        ...(dialect.verify === null || kept.length === 0
-          ? []
-          : [command('check the dependencies', [...dialect.verify, ...kept])]),
+        ...change(wanted, DO_IT, options),
+        ...(dialect.hasRpm ? checkRpms(kept) : []),
       ]);
     },
     clean: () => [removeFiles('take away indexes, downloads and logs', [SCRATCH, ...dialect.leftBehind])],

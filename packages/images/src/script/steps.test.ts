@@ -39,10 +39,12 @@ describe('runSteps', () => {
   });
 
   it('puts back what apk was asked for, byte for byte', async () => {
-    const world = 'alpine-baselayout\nbusybox>=1.36\nnginx@edge\npy3-six=1.16.0-r8\n';
-    const { ran, run } = recorder({ 'cat ': { stdout: world } });
-    await runSteps(compile(planOf('apk', {})).apply, run);
-    assert.equal(ran.find(({ argv }) => argv[0] === 'tee')?.input, world);
+    const worlds = ['a\nbusybox>=1.36\nnginx@edge\npy3-six=1.16.0-r8\n', '\nb\n\na\n\n', 'no-line-feed', ''];
+    for (const world of worlds) {
+      const { ran, run } = recorder({ 'cat ': { stdout: world } });
+      await runSteps(compile(planOf('apk', {})).apply, run);
+      assert.equal(ran.find(({ argv }) => argv[0] === 'tee')?.input, world);
+    }
   });
 
   it('stops at the first command that fails and says what it was for', async () => {

@@ -83,8 +83,9 @@ function commandOf(step: Step, saved: ReadonlyMap<SavedState, string>): Command 
   return { ...step.command, input: rename(step, text) };
 }
 
-/** Empty, or lines that all end with a line feed. */
+/** Byte for byte as it was kept where nothing is renamed; else empty, or lines that all end with a line feed. */
 function rename(step: Extract<Step, { kind: 'restore' }>, text: string): string {
+  const isRenamed = Object.keys(step.renames).length > 0;
   const lines = text.split('\n').filter((line) => line !== '');
   const renamed: string[] = [];
   for (const line of lines) {
@@ -98,7 +99,7 @@ function rename(step: Extract<Step, { kind: 'restore' }>, text: string): string 
     const other = Object.hasOwn(step.renames, name) ? step.renames[name] : line;
     if (other !== null && other !== undefined) renamed.push(`${other}\n`);
   }
-  return renamed.join('');
+  return isRenamed ? renamed.join('') : text;
 }
 
 function check(step: Extract<Step, { kind: 'check' }>, output: CommandOutput): void {

@@ -1,7 +1,7 @@
 /** zypper. Its indexes and downloads go to a folder of our own; marks of what was asked for it keeps by itself. */
 import type { Command } from './command.ts';
 import {
-  command,
+  checkRpms,
   longCommand,
   makeScratch,
   removeFiles,
@@ -32,7 +32,7 @@ export const zypper: Scripter = {
   apply: (wanted, options) => [
     ...runs(fetchIndexes(options)),
     ...runs(change(wanted, [], options)),
-    ...runs([command('check the dependencies', ['rpm', '-V', '--nofiles', '--', ...wanted.upgrade])]),
+    ...runs(checkRpms(wanted.upgrade)),
   ],
   clean: () => [
     removeFiles('take away indexes, downloads and logs', [

@@ -7,6 +7,7 @@ import { CodedError } from '@callboard/kernel';
 import { loadOptional } from './ai-model.ts';
 import { createBudget } from './budget.ts';
 import { FACTS, PROPOSAL } from './facts.fixture.ts';
+import type { PlanningOptions } from '../plan.ts';
 import { createModelPlanner, type ModelPlannerDeps } from './model-planner.ts';
 import type { Model, ModelAnswer, ModelRequest } from './model.ts';
 import { createRecordings, recordModel, replayModel } from './recorded.ts';
@@ -34,13 +35,16 @@ function scripted(...answers: readonly Partial<ModelAnswer>[]): Scripted {
   };
 }
 
-const plan = (model: Model, deps: Partial<ModelPlannerDeps> = {}) =>
+const plan = (
+  model: Model,
+  { review, ...deps }: Partial<ModelPlannerDeps> & Pick<PlanningOptions, 'review'> = {},
+) =>
   createModelPlanner({
     model,
     budget: createBudget({ now: () => 0 }),
     isOn: () => true,
     ...deps,
-  }).proposePlan(FACTS, { signal });
+  }).proposePlan(FACTS, { signal, ...(review !== undefined && { review }) });
 
 describe('createModelPlanner', () => {
   it('tells the model what the gate has against its plan, and takes the next one', async () => {

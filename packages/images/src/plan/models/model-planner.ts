@@ -2,7 +2,7 @@
  * A model as a planner: facts → prompt → answer → proposal. An answer that is no proposal, or that the gate refuses, is
  * sent back with the rules it breaks, a few times; then the planner says so and somebody else has to plan.
  */
-import type { Planner, PlanFacts, Proposal, ProposedPlan } from '../plan.ts';
+import type { Planner, PlanFacts, PlanningOptions, Proposal, ProposedPlan } from '../plan.ts';
 import type { PlannerBudget } from './budget.ts';
 import { plannerError } from './errors.ts';
 import { promptHash, toPromptText, type Model, type ModelAnswer, type ModelRequest } from './model.ts';
@@ -15,8 +15,6 @@ export interface ModelPlannerDeps {
   readonly budget: PlannerBudget;
   /** The kill switch, asked before each call: false, and no model is asked. */
   readonly isOn: () => boolean;
-  /** What the gate has against a proposal, a sentence each; it is told to the model. Default: nothing. */
-  readonly review?: (facts: PlanFacts, proposal: Proposal) => readonly string[];
 }
 
 export interface ModelPlannerOptions {
@@ -40,14 +38,11 @@ export function createModelPlanner(deps: ModelPlannerDeps, options: ModelPlanner
   const { model } = deps;
   const { attempts = 3, maxOutputTokens = 8192 } = options;
 
-  async function proposePlan(
-    facts: PlanFacts,
-    { signal }: { readonly signal: AbortSignal },
-  ): Promise<ProposedPlan> {
+  async function proposePlan(facts: PlanFacts, { signal, review }: PlanningOptions): Promise<ProposedPlan> {
     let request = toRequest(toPrompt(facts), maxOutputTokens);
     for (let attempt = 1; ; attempt += 1) {
       const answer = await askOnce(deps, { request, signal, timeout: options.timeout ?? 60_000 });
-      const { proposal, complaints } = judge(answer, (candidate) => deps.review?.(facts, candidate) ?? []);
+      const { proposal, complaints } = judge(answer, (candidate) => review?.(candidate) ?? []);
       if (proposal !== null && (complaints.length === 0 || attempt >= attempts)) {
         const prompt = toPromptText(request);
         const planner = { kind: 'model', name: model.name, promptHash: promptHash(prompt) } as const;

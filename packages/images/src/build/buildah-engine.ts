@@ -7,13 +7,14 @@ import { lstat, mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { messageOf } from '@callboard/kernel';
+import type { FolderLook } from '../image/check-layer.ts';
+import { layerEntries } from '../image/layers.ts';
 import type { RegistryClient } from '../image/registry-client.ts';
 import type { Command } from '../script/command.ts';
-import type { FolderLook } from './check-layer.ts';
 import { Stages } from './commit.ts';
 import type { BuildEngine, BuildSession, CommitTarget, SessionOptions } from './engine.ts';
 import { namedFailure, stopIfAborted } from './errors.ts';
-import { fetchBase, layerEntries } from './fetch-base.ts';
+import { fetchBase, layerFile, rootLook } from './fetch-base.ts';
 import { devicesScript, hold, type Holder } from './hold.ts';
 import { whyNoRoot } from './machine.ts';
 import { CAPABILITIES, checkArgv, commandEnv } from './node-root.ts';
@@ -151,14 +152,13 @@ async function openSession(
     return `/proc/${buildah.holder.pid}/root${mounted}`;
   });
   const absent = await missingIn(root);
-  const look = base.layers.findLast((layer) => layer.plan.root !== null)?.plan.root ?? PLAIN_ROOT;
   const owned = made.move();
   return createSession(
     {
       root: () => root,
       argvOf: (command) => buildah.runArgv(runArgs(command, files)),
       killAll: () => buildah.holder.killAll(),
-      layer: (target) => layerOf({ work: work.path, buildah, absent, look, target, options }),
+      layer: (target) => layerOf({ work: work.path, buildah, absent, look: rootLook(base), target, options }),
       async end() {
         await buildah.holder[Symbol.asyncDispose]();
       },
@@ -169,8 +169,6 @@ async function openSession(
     { client, base, options, stages, folder: work.path },
   );
 }
-
-const PLAIN_ROOT: FolderLook = { mode: 0o755, uid: 0, gid: 0, mtime: 0, xattrs: new Map() };
 
 /** The arguments of buildah that run a command with the same few variables and folders as every engine gives. */
 export function runArgs(command: Command, files: string): readonly string[] {
@@ -223,7 +221,7 @@ async function layerOf(parts: LayerOptions): Promise<AsyncIterable<Buffer>> {
   const plain = ['--quiet', '--disable-compression', '--format', 'oci'];
   await buildah.must(['commit', ...plain, ...policy, 'work', 'oci:made:made'], options.signal);
   return packLayer({
-    entries: layerEntries(await topLayer(layout)),
+    entries: layerEntries(layerFile(await topLayer(layout))),
     whiteouts: new Map(),
     root: parts.look,
     isTrace: (path, header) => absent.has(path) && (header.kind === 'folder' || header.size === 0),

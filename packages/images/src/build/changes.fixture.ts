@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import type { ImageAt } from '../image/image.ts';
 import type { RegistryClient } from '../image/registry-client.ts';
 import { fileList } from './file-list.fixture.ts';
-import { pushImage, tarOf, type EntryDraft } from './image.fixture.ts';
+import { tarOf, type EntryDraft } from '../image/tar.fixture.ts';
+import { pushImage } from './image.fixture.ts';
 import { machineRoot } from './machine-root.fixture.ts';
 import type { TestRegistry } from './registry.fixture.ts';
 

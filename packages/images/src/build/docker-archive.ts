@@ -1,15 +1,15 @@
 /** The archive that `docker load` reads and `docker save` writes: a tar with a `manifest.json` that names its parts. */
-import { createReadStream, createWriteStream } from 'node:fs';
-import { join } from 'node:path';
+import { createWriteStream } from 'node:fs';
+import { posix } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { CodedError } from '@callboard/kernel';
 import { isObject } from '@callboard/model';
-import { cleanPath, parentOf } from './check-layer.ts';
-import { buildError } from './errors.ts';
-import { hexOf, type SavedLayer } from './fetch-base.ts';
-import { bareImage, OCI_LAYER } from './new-image.ts';
-import { byteChunks } from './program.ts';
-import { readTar } from './read-tar.ts';
-import { padding, TAR_END, writeHeader } from './tar.ts';
+import { cleanPath, parentOf } from '../image/layer-entry.ts';
+import { readTar } from '../image/read-tar.ts';
+import { padding, TAR_END, writeHeader } from '../image/tar.ts';
+import { buildError, namedFailure } from './errors.ts';
+import { hexOf, layerFile, type SavedLayer } from './fetch-base.ts';
+import { bareImage } from './new-image.ts';
 
 export interface ArchiveImage {
   readonly rawConfig: Readonly<Record<string, unknown>>;
@@ -46,7 +46,7 @@ export async function* writeArchive(image: ArchiveImage): AsyncGenerator<Buffer,
   for (const [index, layer] of image.layers.entries()) {
     const { size } = layer.descriptor;
     yield fileHeader(names[index] ?? '', size);
-    yield* byteChunks(createReadStream(layer.file));
+    yield* layerFile(layer);
     yield Buffer.alloc(padding(size));
   }
   yield TAR_END;
@@ -55,47 +55,73 @@ export async function* writeArchive(image: ArchiveImage): AsyncGenerator<Buffer,
 /** Bytes of the largest text of an archive. */
 const TEXT_BYTES = 4 * 1024 * 1024;
 
-/** Saves the parts of an archive in a folder, and finds the top layer among them. Throws `images/build-failed`. */
-export async function readTopLayer(archive: AsyncIterable<Buffer>, folder: string): Promise<SavedLayer> {
+/**
+ * Saves the parts of an archive in a folder, and gives the file that has the top layer. Names differ between versions of
+ * Docker; `manifest.json` knows them. Throws `images/build-failed`, or what the archive rejects with.
+ */
+export async function saveTopLayer(archive: AsyncIterable<Buffer>, folder: string): Promise<string> {
+  try {
+    const { files, links, manifest } = await saveParts(archive, folder);
+    const top = topOf(manifest);
+    const file = top === null ? undefined : files.get(links.get(top) ?? top);
+    if (file !== undefined) {
+      return file;
+    }
+  } catch (error) {
+    const isForm = error instanceof CodedError && error.code.startsWith('images/layer-');
+    throw isForm ? unreadable(error) : namedFailure(error, 'An image of Docker cannot be saved');
+  }
+  throw unreadable(new Error('it names no top layer.'));
+}
+
+function unreadable(cause: Error): Error {
+  return buildError('images/build-failed', `Docker saved an image that cannot be read: ${cause.message}`, {
+    cause,
+  });
+}
+
+interface ArchiveParts {
+  /** Path in the archive → file. */
+  readonly files: ReadonlyMap<string, string>;
+  /** Path in the archive → where the link leads in it: layers that are the same. */
+  readonly links: ReadonlyMap<string, string>;
+  /** The text of `manifest.json`. */
+  readonly manifest: string;
+}
+
+async function saveParts(archive: AsyncIterable<Buffer>, folder: string): Promise<ArchiveParts> {
   const files = new Map<string, string>();
   const links = new Map<string, string>();
-  let manifest: unknown = null;
+  let manifest = '';
   for await (const { header, content } of readTar(archive)) {
     const path = cleanPath(header.path);
     if (header.kind === 'symlink') {
-      links.set(path, joined(parentOf(path), header.link));
+      links.set(path, posix.join(parentOf(path), header.link));
     }
     if (header.kind !== 'file') {
       continue;
     }
     if (path === 'manifest.json' && header.size <= TEXT_BYTES) {
-      manifest = JSON.parse(Buffer.concat(await Array.fromAsync(content)).toString('utf8'));
+      manifest = Buffer.concat(await Array.fromAsync(content)).toString('utf8');
       continue;
     }
-    const file = join(folder, `part-${files.size}`);
+    const file = posix.join(folder, `part-${files.size}`);
     await pipeline(content, createWriteStream(file, { mode: 0o600 }));
     files.set(path, file);
   }
-  const [image] = Array.isArray(manifest) ? (manifest as readonly unknown[]) : [];
-  const layers: readonly unknown[] = isObject(image) && Array.isArray(image['Layers']) ? image['Layers'] : [];
-  const top = layers.at(-1);
-  const name = typeof top === 'string' ? cleanPath(top) : '';
-  const file = files.get(links.get(name) ?? name);
-  if (file === undefined) {
-    throw buildError('images/build-failed', 'Docker saved an image without a top layer.');
-  }
-  const digest = `sha256:${'0'.repeat(64)}` as const;
-  return { descriptor: { mediaType: OCI_LAYER, digest, size: 0 }, diffId: digest, file };
+  return { files, links, manifest };
 }
 
-function joined(folder: string, link: string): string {
-  const parts = folder === '' ? [] : folder.split('/');
-  for (const part of link.split('/')) {
-    if (part === '..') {
-      parts.pop();
-    } else if (part !== '' && part !== '.') {
-      parts.push(part);
-    }
+/** The path of the top layer of the one image; null when the manifest has none. */
+function topOf(manifest: string): string | null {
+  let images: unknown;
+  try {
+    images = JSON.parse(manifest);
+  } catch {
+    return null;
   }
-  return parts.join('/');
+  const image: unknown = Array.isArray(images) ? images[0] : null;
+  const layers: readonly unknown[] = isObject(image) && Array.isArray(image['Layers']) ? image['Layers'] : [];
+  const top = layers.at(-1);
+  return typeof top === 'string' ? cleanPath(top) : null;
 }

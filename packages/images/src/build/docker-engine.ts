@@ -6,22 +6,34 @@ import { mkdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { messageOf } from '@callboard/kernel';
+import { EMPTY_TREE, type LayerTree } from '../image/check-layer.ts';
+import { layerEntries } from '../image/layers.ts';
 import type { RegistryClient } from '../image/registry-client.ts';
-import type { Command } from '../script/command.ts';
-import { EMPTY_TREE, type LayerTree } from './check-layer.ts';
+import type { TarHeader } from '../image/tar.ts';
 import { Stages } from './commit.ts';
-import { readTopLayer, writeArchive } from './docker-archive.ts';
+import { saveTopLayer, writeArchive } from './docker-archive.ts';
+import {
+  createArgv,
+  execArgv,
+  farewell,
+  imageOf,
+  isBusy,
+  madeImageOf,
+  removeContainer,
+  restart,
+  whyNoDaemon,
+  type Container,
+  type Docker,
+} from './docker-container.ts';
 import type { BuildEngine, BuildSession, CommitTarget, SessionOptions } from './engine.ts';
 import { namedFailure, stopIfAborted } from './errors.ts';
-import { fetchBase, layerEntries, type Base } from './fetch-base.ts';
+import { fetchBase, layerFile, rootLook, type Base } from './fetch-base.ts';
 import { whyNoRoot } from './machine.ts';
-import { CAPABILITIES, checkArgv, commandEnv } from './node-root.ts';
 import { completeLayers } from './oci-layout.ts';
 import { packLayer } from './pack-layer.ts';
 import { mustRun, outputOf, runProgram } from './program.ts';
 import { writeSessionFiles } from './session-files.ts';
 import { createSession } from './session.ts';
-import type { TarHeader } from './tar.ts';
 import { makeWorkFolder } from './work-folder.ts';
 
 export interface DockerEngineOptions {
@@ -29,15 +41,16 @@ export interface DockerEngineOptions {
   readonly host?: string;
   /** Where each session makes a folder. Default: that for temporary files. */
   readonly workFolder?: string;
+  /** The command line of Docker, by name or path. Default `docker`. */
+  readonly program?: string;
+  /** Milliseconds for what the daemon answers at once, as that a container was started. Default 60,000. */
+  readonly answerTime?: number;
 }
-
-/** The command line with the options that every call has. */
-type Docker = readonly [string, ...string[]];
 
 /** The image needs `sleep`, which keeps its container open. */
 export function createDockerEngine(client: RegistryClient, options: DockerEngineOptions = {}): BuildEngine {
-  const { host, workFolder = tmpdir() } = options;
-  const docker: Docker = ['docker', ...(host === undefined ? [] : ['--host', host])];
+  const { host, workFolder = tmpdir(), program = 'docker', answerTime = 60_000 } = options;
+  const docker: Docker = { call: [program, ...(host === undefined ? [] : ['--host', host])], answerTime };
   return {
     name: 'docker',
     unavailable: () => whyUnavailable(docker),
@@ -46,17 +59,8 @@ export function createDockerEngine(client: RegistryClient, options: DockerEngine
 }
 
 async function whyUnavailable(docker: Docker): Promise<string | null> {
-  const why = await whyNoRoot(['docker']);
-  if (why !== null) {
-    return why;
-  }
   try {
-    const format = '{{.Server.Os}}/{{.Server.Arch}}';
-    const { exitCode, stderr } = await runProgram({
-      argv: [...docker, 'version', '--format', format],
-      timeout: 20_000,
-    });
-    return exitCode === 0 ? null : `No Docker daemon answers: ${stderr.trim().slice(-300)}`;
+    return (await whyNoRoot([docker.call[0]])) ?? (await whyNoDaemon(docker));
   } catch (error) {
     return `No Docker daemon answers: ${messageOf(error)}`;
   }
@@ -68,13 +72,6 @@ type Engine = {
   readonly parent: string;
 };
 
-/** Lines for the shell that take away all that a session made; they know its names by its folder. */
-function farewell(docker: Docker): string {
-  const call = docker.map((part) => `'${part.replaceAll("'", `'\\''`)}'`).join(' ');
-  return `n="\${1##*/}"; ${call} rm --force "$n" >/dev/null 2>&1
-${call} rmi --force "callboard-build:$n-made" "callboard-build:$n" >/dev/null 2>&1`;
-}
-
 async function openSession(
   { client, docker, parent }: Engine,
   at: Parameters<BuildEngine['open']>[0],
@@ -84,7 +81,7 @@ async function openSession(
   await using made = new AsyncDisposableStack();
   const stages = new Stages();
   const work = made.use(await makeWorkFolder(parent, farewell(docker)));
-  const container: Container = { docker, name: basename(work.path), work: work.path };
+  const container: Container = { docker, name: basename(work.path) };
   const blobs = join(work.path, 'blobs');
   const files = join(work.path, 'files');
   try {
@@ -96,40 +93,28 @@ async function openSession(
   }
   const base = await stages.time('pull', () => fetchBase({ client, at, folder: blobs, session: options }));
   let pid = await stages.time('unpack', async () => {
-    const image = {
-      rawConfig: base.rawConfig,
-      layers: await completeLayers(blobs, base),
-      name: imageOf(container),
-    };
-    await mustRun({
-      argv: [...docker, 'load', '--quiet'],
-      input: writeArchive(image),
-      signal: options.signal,
-    });
+    const layers = await completeLayers(blobs, base);
+    const input = writeArchive({ rawConfig: base.rawConfig, layers, name: imageOf(container) });
+    await mustRun({ argv: [...docker.call, 'load', '--quiet'], input, signal: options.signal });
     await mustRun({ argv: createArgv(container, files), signal: options.signal });
-    return await start(container);
+    return await restart(container);
   });
-  const restart = async () => {
-    await runProgram({ argv: [...docker, 'kill', container.name] });
-    pid = await start(container);
+  const empty = async () => {
+    pid = await restart(container);
   };
-  const look = base.layers.findLast((layer) => layer.plan.root !== null)?.plan.root;
   const owned = made.move();
   return createSession(
     {
       root: () => `/proc/${pid}/root`,
       argvOf: (command) => execArgv(container, command),
-      killAll: restart,
+      killAll: empty,
       afterRun: async () => {
         if (await isBusy(container)) {
-          await restart();
+          await empty();
         }
       },
-      layer: (target) =>
-        layerOf(container, { base, look: look ?? { mode: 0o755, uid: 0, gid: 0 }, target, options }),
-      async end() {
-        await runProgram({ argv: [...docker, 'rm', '--force', container.name] });
-      },
+      layer: (target) => layerOf({ container, work: work.path, base, target, options }),
+      end: () => removeContainer(container),
       async dispose() {
         await owned.disposeAsync();
       },
@@ -138,67 +123,35 @@ async function openSession(
   );
 }
 
-interface Container {
-  readonly docker: Docker;
-  /** The name of the work folder too. */
-  readonly name: string;
-  readonly work: string;
-}
-
-function imageOf({ name }: Container): string {
-  return `callboard-build:${name}`;
-}
-
-function createArgv(container: Container, files: string): readonly string[] {
-  const grants = CAPABILITIES.flatMap((name) => ['--cap-add', name.toUpperCase()]);
-  const mounts = [
-    '--tmpfs',
-    '/run:mode=755',
-    '--tmpfs',
-    '/tmp:mode=1777',
-    '--volume',
-    `${files}:/run/callboard:ro`,
-  ];
-  const plain = [
-    '--name',
-    container.name,
-    '--network',
-    'host',
-    '--cap-drop',
-    'ALL',
-    '--user',
-    '0:0',
-    '--workdir',
-    '/',
-  ];
-  const alive = ['--entrypoint', 'sleep', imageOf(container), '2147483647'];
-  return [...container.docker, 'create', ...plain, ...grants, ...mounts, ...alive];
-}
-
-/** Its first process, as this machine sees it. */
-async function start({ docker, name }: Container): Promise<number> {
-  await mustRun({ argv: [...docker, 'start', name] });
-  const { stdout } = await mustRun({ argv: [...docker, 'inspect', '--format', '{{.State.Pid}}', name] });
-  return Number(stdout.trim());
-}
-
-/** Whether more runs than the `sleep` that keeps the container open; the first line is a heading. */
-async function isBusy({ docker, name }: Container): Promise<boolean> {
-  const { stdout } = await runProgram({ argv: [...docker, 'top', name, '-o', 'pid'] });
-  return stdout.trim().split('\n').length > 2;
-}
-
-/** The arguments of the command line that run a command with the same few variables as every engine gives. */
-function execArgv({ docker, name }: Pick<Container, 'docker' | 'name'>, command: Command): readonly string[] {
-  const env = Object.entries(commandEnv(command)).flatMap(([key, value]) => ['--env', `${key}=${value}`]);
-  return [...docker, 'exec', '--interactive', ...env, name, ...checkArgv(command)];
-}
-
 interface LayerOptions {
+  readonly container: Container;
+  readonly work: string;
   readonly base: Base;
-  readonly look: { readonly mode: number; readonly uid: number; readonly gid: number };
   readonly target: CommitTarget;
   readonly options: SessionOptions;
+}
+
+async function layerOf(parts: LayerOptions): Promise<AsyncIterable<Buffer>> {
+  const { container, work, base, target, options } = parts;
+  const { docker, name } = container;
+  const { signal } = options;
+  const folder = join(work, 'made');
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder);
+  const image = madeImageOf(container);
+  await mustRun({ argv: [...docker.call, 'commit', name, image], signal });
+  const top = await saveTopLayer(outputOf([...docker.call, 'save', image], { signal }), folder);
+  // The next commit takes the name, and would leave this one without.
+  await runProgram({ argv: [...docker.call, 'rmi', image], timeout: docker.answerTime, signal });
+  const { folders } = base.layers.at(-1)?.plan.tree ?? EMPTY_TREE;
+  return packLayer({
+    entries: layerEntries(layerFile({ file: top })),
+    whiteouts: new Map(),
+    root: rootLook(base),
+    isTrace: (path, header) => isPlace(folders, path, header),
+    createdAt: target.createdAt,
+    layerBytes: options.limits.layerBytes,
+  });
 }
 
 /** What Docker makes in a root to mount on it, when the image does not have it. */
@@ -227,26 +180,4 @@ function isPlace(folders: LayerTree['folders'], path: string, header: TarHeader)
   }
   const before = folders.get(path);
   return header.kind !== 'folder' || before === undefined || before.mode === header.mode;
-}
-
-async function layerOf(
-  container: Container,
-  { base, look, target, options }: LayerOptions,
-): Promise<AsyncIterable<Buffer>> {
-  const { docker, name, work } = container;
-  const { folders } = base.layers.at(-1)?.plan.tree ?? EMPTY_TREE;
-  const folder = join(work, 'made');
-  const image = `${imageOf(container)}-made`;
-  await rm(folder, { recursive: true, force: true });
-  await mkdir(folder);
-  await mustRun({ argv: [...docker, 'commit', name, image], signal: options.signal });
-  const top = await readTopLayer(outputOf([...docker, 'save', image]), folder);
-  return packLayer({
-    entries: layerEntries(top),
-    whiteouts: new Map(),
-    root: look,
-    isTrace: (path, header) => isPlace(folders, path, header),
-    createdAt: target.createdAt,
-    layerBytes: options.limits.layerBytes,
-  });
 }

@@ -11,7 +11,8 @@ import type { Command } from '../script/command.ts';
 import type { BuildEngine, BuildSession, CommitTarget, SessionOptions } from './engine.ts';
 import { CHANGES, checkChanges, pushBase } from './changes.fixture.ts';
 import { fileList } from './file-list.fixture.ts';
-import { HERE, pushImage, tarOf, type EntryDraft } from './image.fixture.ts';
+import { tarOf, type EntryDraft } from '../image/tar.fixture.ts';
+import { HERE, pushImage } from './image.fixture.ts';
 import { machineRoot } from './machine-root.fixture.ts';
 import { startRegistry, type TestRegistry } from './registry.fixture.ts';
 

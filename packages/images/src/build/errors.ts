@@ -1,8 +1,10 @@
-/** Every error of the engines, in one table: stable code and HTTP status. Refused layers are named by what is wrong with them. */
+/** Every error of the engines, in one table: stable code and HTTP status. Refused layers are named as their reader does. */
 import { CodedError, type ErrorStatus } from '@callboard/kernel';
+import { LAYER_ERRORS } from '../image/layer-errors.ts';
 
 /** Code → HTTP status. */
 export const BUILD_ERRORS = {
+  ...LAYER_ERRORS,
   /** The engine cannot be used on this machine. */
   'images/build-unavailable': 501,
   /** A program of the machine failed, or mounting did. */
@@ -23,28 +25,6 @@ export const BUILD_ERRORS = {
   'images/build-bad-root': 400,
   /** What the commands changed is more than the layer may hold. */
   'images/build-layer-too-large': 413,
-  /** A name in a layer begins with a slash. */
-  'images/layer-absolute-path': 400,
-  /** A name in a layer has a `..`, or is none. */
-  'images/layer-bad-path': 400,
-  /** A link of a layer leads above the root, or a hard link to what its layer does not have. */
-  'images/layer-link-out': 400,
-  /** An entry of a layer lies behind a link or a file. */
-  'images/layer-through-link': 400,
-  /** A layer has a device that is none of the harmless ones in `/dev`. */
-  'images/layer-device': 400,
-  /** The layers are larger than they may be once they are unpacked. */
-  'images/layer-too-large': 413,
-  /** The layers have more entries than they may have. */
-  'images/layer-too-many-entries': 413,
-  /** An entry has attributes that the overlay file system would obey. */
-  'images/layer-attribute': 400,
-  /** The layer is no tar, ends early, or uses a part of the format that layers do not need. */
-  'images/layer-broken': 400,
-  /** The layer is packed in a way that is not known. */
-  'images/layer-media-type': 400,
-  /** The unpacked layer is not what the configuration of the image says. */
-  'images/layer-wrong-content': 400,
 } as const satisfies Record<string, ErrorStatus>;
 
 export type BuildErrorCode = keyof typeof BUILD_ERRORS;

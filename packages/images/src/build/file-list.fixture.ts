@@ -1,14 +1,11 @@
 /** What an image shows, read from its layers as a registry has them: for comparing what engines made. */
 import { createHash } from 'node:crypto';
-import { createGunzip } from 'node:zlib';
 import type { ImageAt } from '../image/image.ts';
 import type { RegistryClient } from '../image/registry-client.ts';
-import { cleanPath, nameOf, OPAQUE_MARKER, parentOf, WHITEOUT_PREFIX } from './check-layer.ts';
-
+import { cleanPath, hardLinkTarget, hiddenBy, roleOf } from '../image/layer-entry.ts';
+import { layerEntries } from '../image/layers.ts';
+import type { TarHeader } from '../image/tar.ts';
 import { HERE } from './image.fixture.ts';
-import { byteChunks } from './program.ts';
-import { readTar } from './read-tar.ts';
-import type { TarHeader } from './tar.ts';
 
 interface Shown {
   readonly header: TarHeader;
@@ -34,21 +31,17 @@ export async function fileList(client: RegistryClient, at: ImageAt): Promise<Rea
     const added = new Map<string, Shown>();
     const whiteouts: string[] = [];
     const opaque: string[] = [];
-    for await (const { header, content } of readTar(byteChunks(blob.pipe(createGunzip())))) {
+    for await (const { header, content } of layerEntries(blob)) {
       const path = cleanPath(header.path);
-      const name = nameOf(path);
       const hash = createHash('sha256');
       for await (const chunk of content) {
         hash.update(chunk);
       }
-      if (name === OPAQUE_MARKER) {
-        opaque.push(parentOf(path));
-      } else if (name.startsWith(WHITEOUT_PREFIX)) {
-        whiteouts.push(
-          cleanPath(`${parentOf(path)}/${name.slice(WHITEOUT_PREFIX.length)}`.replace(/^\//, '')),
-        );
+      const hidden = hiddenBy(header, path);
+      if (hidden !== null) {
+        (roleOf(header, path) === 'opaque' ? opaque : whiteouts).push(hidden);
       } else {
-        const twin = header.kind === 'hardlink' ? added.get(cleanPath(header.link)) : undefined;
+        const twin = header.kind === 'hardlink' ? added.get(hardLinkTarget(header)) : undefined;
         added.set(path, twin ?? { header, hash: hash.digest('hex').slice(0, 16), inode: `${index}:${path}` });
       }
     }

@@ -1,4 +1,4 @@
-/** Images for tests: layers from headers and texts, pushed through the client that the engines use. */
+/** Images for tests, pushed through the client that the engines use. */
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { digestOf } from '../image/digest.ts';
@@ -6,29 +6,6 @@ import type { Digest, ImageAt, Platform } from '../image/image.ts';
 import { OCI_MANIFEST } from '../image/manifest.ts';
 import type { RegistryClient, Repository } from '../image/registry-client.ts';
 import { OCI_LAYER_GZIP } from './new-image.ts';
-import { padding, TAR_END, writeHeader, type TarHeader } from './tar.ts';
-
-export interface EntryDraft extends Partial<Omit<TarHeader, 'path' | 'size'>> {
-  readonly path: string;
-  readonly content?: string | Buffer;
-}
-
-export function headerOf(draft: EntryDraft): TarHeader {
-  const { content = '', ...given } = draft;
-  const plain = { kind: 'file', uid: 0, gid: 0, mtime: 1_600_000_000, link: '', major: 0, minor: 0 } as const;
-  const mode = given.kind === 'folder' ? 0o755 : 0o644;
-  return { ...plain, mode, xattrs: new Map(), ...given, size: Buffer.byteLength(content) };
-}
-
-/** A layer as a tar, just as the drafts say, hostile or not. */
-export function tarOf(drafts: readonly EntryDraft[]): Buffer {
-  const parts: Buffer[] = [];
-  for (const draft of drafts) {
-    const content = Buffer.from(draft.content ?? '');
-    parts.push(writeHeader(headerOf(draft)), content, Buffer.alloc(padding(content.length)));
-  }
-  return Buffer.concat([...parts, TAR_END]);
-}
 
 export const HERE: Platform = {
   os: 'linux',

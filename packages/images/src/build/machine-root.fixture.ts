@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { EntryDraft } from './image.fixture.ts';
+import type { EntryDraft } from '../image/tar.fixture.ts';
 
 const PROGRAMS = [
   'sh',

@@ -1,6 +1,6 @@
 /** What this machine can do for a build, said in words for people. */
 import { access, constants } from 'node:fs/promises';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { messageOf } from '@callboard/kernel';
 import { plainEnv, runProgram } from './program.ts';
 
@@ -23,7 +23,7 @@ export async function whyNoRoot(programs: readonly string[]): Promise<string | n
 async function isInstalled(program: string): Promise<boolean> {
   for (const folder of (plainEnv()['PATH'] ?? '').split(':')) {
     try {
-      await access(join(folder, program), constants.X_OK);
+      await access(resolve(folder, program), constants.X_OK);
       return true;
     } catch {
       // Not here; the next folder may have it.

@@ -6,17 +6,18 @@ import { chmod, chown, copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { messageOf } from '@callboard/kernel';
+import type { FolderLook } from '../image/check-layer.ts';
+import { layerEntries } from '../image/layers.ts';
+import { readTar } from '../image/read-tar.ts';
 import type { RegistryClient } from '../image/registry-client.ts';
-import type { FolderLook } from './check-layer.ts';
 import { Stages } from './commit.ts';
 import type { BuildEngine, BuildSession, CommitTarget, SessionOptions } from './engine.ts';
 import { namedFailure, stopIfAborted } from './errors.ts';
-import { fetchBase, layerEntries, type Base } from './fetch-base.ts';
+import { fetchBase, layerFile, rootLook, type Base } from './fetch-base.ts';
 import { whyNoGnuTar, whyNoRoot } from './machine.ts';
 import { mountNodeRoot, type NodeRoot } from './node-root.ts';
 import { findWhiteouts, packLayer } from './pack-layer.ts';
 import { tarOfFolder } from './read-folder.ts';
-import { readTar } from './read-tar.ts';
 import { writeSessionFiles } from './session-files.ts';
 import { createSession } from './session.ts';
 import { unpackLayer } from './unpack-layer.ts';
@@ -145,7 +146,12 @@ async function unpackBase(base: Base, work: string, options: SessionOptions): Pr
     const name = String(index);
     await mkdir(join(work, name), { mode: 0o755 });
     const where = { jail: join(work, 'jail'), folder: join(work, name) };
-    await unpackLayer({ ...where, entries: layerEntries(layer), plan: layer.plan, signal: options.signal });
+    await unpackLayer({
+      ...where,
+      entries: layerEntries(layerFile(layer)),
+      plan: layer.plan,
+      signal: options.signal,
+    });
     if (layer.plan.opaque.has('')) {
       lower.splice(0, lower.length - 1);
     }
@@ -153,11 +159,6 @@ async function unpackBase(base: Base, work: string, options: SessionOptions): Pr
   }
   options.log(`unpacked ${base.layers.length} layers`);
   return lower;
-}
-
-function rootLook(base: Base): FolderLook {
-  const said = base.layers.findLast((layer) => layer.plan.root !== null)?.plan.root;
-  return said ?? { mode: 0o755, uid: 0, gid: 0, mtime: 0, xattrs: new Map() };
 }
 
 interface LayerOptions {
@@ -171,7 +172,7 @@ interface LayerOptions {
 async function layerOf({ work, root, look, target, options }: LayerOptions): Promise<AsyncIterable<Buffer>> {
   const upper = join(work, 'u');
   return packLayer({
-    entries: readTar(tarOfFolder(upper)),
+    entries: readTar(tarOfFolder(upper, options.signal)),
     whiteouts: await findWhiteouts(upper),
     root: look,
     isTrace: (path) => root.made.has(path),

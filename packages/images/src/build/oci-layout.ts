@@ -6,11 +6,12 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { isObject } from '@callboard/model';
 import { digestOf, endDigest, parseDigest } from '../image/digest.ts';
+import { layerEntries } from '../image/layers.ts';
 import { OCI_MANIFEST, parseImageManifest } from '../image/manifest.ts';
+import { padding, TAR_END, writeHeader } from '../image/tar.ts';
 import { buildError, namedFailure } from './errors.ts';
-import { hexOf, layerEntries, type Base, type BaseLayer, type SavedLayer } from './fetch-base.ts';
+import { hexOf, layerFile, type Base, type BaseLayer, type SavedLayer } from './fetch-base.ts';
 import { bareImage, OCI_LAYER } from './new-image.ts';
-import { padding, TAR_END, writeHeader } from './tar.ts';
 
 /** Where the blobs of a layout are. */
 export function blobFolder(layout: string): string {
@@ -71,7 +72,7 @@ async function* withFolders(layer: BaseLayer): AsyncGenerator<Buffer, void, unde
   for (const [path, look] of layer.plan.implied) {
     yield writeHeader({ ...look, path, kind: 'folder', size: 0, link: '', major: 0, minor: 0 });
   }
-  for await (const { header, content } of layerEntries(layer)) {
+  for await (const { header, content } of layerEntries(layerFile(layer))) {
     yield writeHeader(header);
     yield* content;
     yield Buffer.alloc(padding(header.size));

@@ -3,10 +3,17 @@
  * sorted names, whole seconds, no time later than the build's, numeric owners, whiteouts before what is beside them.
  */
 import { lstat, readdir } from 'node:fs/promises';
-import { cleanPath, keptAttributes, OPAQUE_MARKER, WHITEOUT_PREFIX, type FolderLook } from './check-layer.ts';
+import type { FolderLook } from '../image/check-layer.ts';
+import {
+  cleanPath,
+  hardLinkTarget,
+  keptAttributes,
+  OPAQUE_MARKER,
+  WHITEOUT_PREFIX,
+} from '../image/layer-entry.ts';
+import type { TarEntry } from '../image/read-tar.ts';
+import { padding, TAR_END, writeHeader, type TarHeader } from '../image/tar.ts';
 import { buildError } from './errors.ts';
-import type { TarEntry } from './read-tar.ts';
-import { padding, TAR_END, writeHeader, type TarHeader } from './tar.ts';
 
 /** Names that were taken away, by folder; one character a byte. */
 export type Whiteouts = ReadonlyMap<string, readonly string[]>;
@@ -79,7 +86,7 @@ export async function* packLayer(options: PackOptions): AsyncGenerator<Buffer, v
     yield head({
       ...header,
       path: path === '' ? './' : path,
-      link: header.kind === 'hardlink' ? cleanPath(header.link) : header.link,
+      link: header.kind === 'hardlink' ? hardLinkTarget(header) : header.link,
       mtime: Math.min(header.mtime, latest),
       xattrs: header.kind === 'hardlink' ? new Map() : keptAttributes(header.xattrs),
     });

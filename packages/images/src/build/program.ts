@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { StringDecoder } from 'node:string_decoder';
 import type { CommandOutput } from '../script/command.ts';
-import { buildError, namedFailure } from './errors.ts';
+import { buildError, namedFailure, stopIfAborted } from './errors.ts';
 
 const OUT_BYTES = 4 * 1024 * 1024;
 const ERR_BYTES = 1024 * 1024;
@@ -15,9 +15,6 @@ const LOG_WIDTH = 2000;
 
 export interface ProgramOptions {
   readonly argv: readonly string[];
-  /** The whole environment. Default: `PATH` of this process and the plain locale. */
-  readonly env?: Readonly<Record<string, string>>;
-  readonly cwd?: string;
   /** Default: an empty one. */
   readonly input?: string | AsyncIterable<Buffer>;
   /** Milliseconds. Default: none. */
@@ -110,8 +107,8 @@ export async function runProgram(options: ProgramOptions): Promise<CommandOutput
   }
   const started = performance.now();
   const child = spawn(file, args, {
-    env: options.env ?? plainEnv(),
-    cwd: options.cwd ?? '/',
+    env: plainEnv(),
+    cwd: '/',
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
   });
@@ -198,10 +195,15 @@ async function feed(stdin: NodeJS.WritableStream, input: ProgramOptions['input']
   }
 }
 
-/** What a program writes, as it comes. Rejects at its end with `images/build-failed` when the exit code is not 0. */
+/**
+ * What a program writes, as it comes. Rejects at its end with `images/build-failed` when the exit code is not 0, and with
+ * `images/build-stopped` once the signal has killed it.
+ */
 export async function* outputOf(
   argv: readonly [string, ...string[]],
+  { signal }: { readonly signal: AbortSignal },
 ): AsyncGenerator<Buffer, void, undefined> {
+  stopIfAborted(signal);
   const [file, ...args] = argv;
   const child = spawn(file, args, {
     env: plainEnv(),
@@ -214,6 +216,8 @@ export async function* outputOf(
   const closed = once(child, 'close');
   // Who reads to the end meets it.
   closed.catch(() => {});
+  const onAbort = () => killGroup(child.pid);
+  signal.addEventListener('abort', onAbort, { once: true });
   try {
     yield* byteChunks(child.stdout);
     const [code]: unknown[] = await closed;
@@ -221,8 +225,10 @@ export async function* outputOf(
       throw new Error(`exit code ${String(code)}: ${said.text().trim()}`);
     }
   } catch (error) {
+    stopIfAborted(signal);
     throw namedFailure(error, `${file} failed`);
   } finally {
+    signal.removeEventListener('abort', onAbort);
     killGroup(child.pid);
   }
 }

@@ -2,11 +2,11 @@
  * Unpacks a checked layer into a folder of its own. The program that writes never sees the tar of the image, only one
  * that is written here from what was checked; and it sees no folder of this machine that it could write to but its own.
  */
-import type { LayerPlan } from './check-layer.ts';
-import { cleanPath, keptAttributes, roleOf } from './check-layer.ts';
+import type { LayerPlan } from '../image/check-layer.ts';
+import { cleanPath, hardLinkTarget, keptAttributes, roleOf } from '../image/layer-entry.ts';
+import type { TarEntry } from '../image/read-tar.ts';
+import { padding, TAR_END, writeHeader, type TarHeader } from '../image/tar.ts';
 import { mustRun } from './program.ts';
-import type { TarEntry } from './read-tar.ts';
-import { padding, TAR_END, writeHeader, type TarHeader } from './tar.ts';
 
 // As the overlay file system of Linux marks them (Documentation/filesystems/overlayfs.rst).
 const OPAQUE: readonly [string, Buffer] = ['trusted.overlay.opaque', Buffer.from('y')];
@@ -42,7 +42,7 @@ export async function* overlayTar(
     }
     const kept = keptAttributes(header.xattrs);
     const xattrs = header.kind === 'folder' ? marked(path, kept) : kept;
-    const link = header.kind === 'hardlink' ? cleanPath(header.link.replace(/^\/+/, '')) : header.link;
+    const link = header.kind === 'hardlink' ? hardLinkTarget(header) : header.link;
     yield writeHeader({ ...header, path, link, xattrs: header.kind === 'hardlink' ? new Map() : xattrs });
     if (header.size > 0) {
       yield* content;

@@ -22,10 +22,11 @@ async function read(
   await readLayer(chunks(blob), {
     budget: { bytes: 1e9, entries: 1_000, names: 1e6 },
     diffId: digestOf(tar),
-    see: async ({ header, path, role, content }) => {
+    see: async ({ header, path, role, hides, content }) => {
       let text = '';
       for await (const part of content) text += part.toString();
-      seen.push(`${role} ${header.kind} ${path}${text === '' ? '' : ` ${text}`}`);
+      const more = [hides, text].filter((word) => word !== null && word !== '');
+      seen.push([role, header.kind, path, ...more].join(' '));
     },
     ...options,
   });
@@ -48,8 +49,8 @@ describe('readLayer', () => {
     'keep folder ',
     'keep folder etc',
     'keep file etc/motd hello',
-    'whiteout file etc/.wh.gone',
-    'opaque file opt/.wh..wh..opq',
+    'whiteout file etc/.wh.gone etc/gone',
+    'opaque file opt/.wh..wh..opq opt',
     'keep symlink etc/link',
     'keep hardlink etc/hard',
     'drop character dev/null',
@@ -201,6 +202,19 @@ describe('readLayer', () => {
     [
       'a pax header without an entry',
       [{ name: 'p', flag: 'x', content: paxOf({ path: 'a' }) }],
+      'images/layer-broken',
+    ],
+    [
+      'two pax headers for one entry',
+      [
+        { name: 'p', flag: 'x', content: paxOf({ path: 'a' }) },
+        { name: 'b', pax: { path: 'c' } },
+      ],
+      'images/layer-broken',
+    ],
+    [
+      'two GNU long names for one entry',
+      [{ name: '@', flag: 'L', content: 'a\0' }, { name: '@', flag: 'L', content: 'b\0' }, { name: 'c' }],
       'images/layer-broken',
     ],
     ['a wrong checksum', [{ name: 'a', checksum: 1 }], 'images/layer-broken'],

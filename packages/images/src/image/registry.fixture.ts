@@ -66,11 +66,12 @@ export async function startTestRegistry(): Promise<TestRegistry> {
       return digest;
     },
   };
+  const kept: Kept = { registry, uploads, uploadsMade: 0 };
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     registry.asked.push(`${request.method} ${request.url}`);
     registry.shown.push(request.headers.authorization ?? '');
     if ((await registry.fault(request, response)) === true) return;
-    await serve({ registry, uploads }, request, response);
+    await serve(kept, request, response);
   };
   const server = createServer((request, response) => {
     handle(request, response).catch(() => response.destroy());
@@ -90,6 +91,7 @@ export async function startTestRegistry(): Promise<TestRegistry> {
 interface Kept {
   readonly registry: Omit<TestRegistry, 'host' | typeof Symbol.asyncDispose>;
   readonly uploads: Map<string, Buffer>;
+  uploadsMade: number;
 }
 
 async function serve(kept: Kept, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -159,15 +161,17 @@ function serveBlob(bytes: Buffer | undefined, request: IncomingMessage, response
 }
 
 async function serveUpload(
-  { registry, uploads }: Kept,
+  kept: Kept,
   { repository, id, url }: { repository: string; id: string; url: URL },
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
+  const { registry, uploads } = kept;
   if (request.method === 'POST') {
     const mount = url.searchParams.get('mount') ?? '';
     if (registry.blobs.has(mount)) return answer(response, 201);
-    const fresh = `u${uploads.size}`;
+    const fresh = `u${kept.uploadsMade}`;
+    kept.uploadsMade += 1;
     uploads.set(fresh, Buffer.alloc(0));
     response.setHeader('location', `/v2/${repository}/blobs/uploads/${fresh}?_state=a%2Fb`);
     return answer(response, 202);

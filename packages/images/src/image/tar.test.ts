@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
-import { headerOf } from './image.fixture.ts';
+import { headerOf } from './tar.fixture.ts';
 import { readTar } from './read-tar.ts';
 import { checksum, padding, readNumber, readPax, TAR_END, writeHeader, type TarHeader } from './tar.ts';
 

@@ -1,15 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import * as fc from 'fast-check';
-import {
-  budgetOf,
-  cleanPath,
-  EMPTY_TREE,
-  LayerCheck,
-  type LayerPlan,
-  type LayerTree,
-} from './check-layer.ts';
-import { headerOf, type EntryDraft } from './image.fixture.ts';
+import { budgetOf, EMPTY_TREE, LayerCheck, type LayerPlan, type LayerTree } from './check-layer.ts';
+import { headerOf, type EntryDraft } from './tar.fixture.ts';
 
 const LIMITS = { unpackedBytes: 1e9, entries: 1e6 };
 
@@ -132,26 +124,5 @@ describe('LayerCheck', () => {
     const first = check([{ path: 'a', kind: 'folder', mode: 0o700 }]).tree;
     const second = check([{ path: '.wh.a' }], first).tree;
     assert.equal(check([{ path: 'a/b' }], second).implied.get('a')?.mode, 0o755);
-  });
-});
-
-describe('cleanPath', () => {
-  it('gives a path without empty, `.` and `..` parts, or throws', () => {
-    fc.assert(
-      fc.property(fc.array(fc.constantFrom('a', 'b', '.', '..', '', 'c.d', '...')), (parts) => {
-        const path = parts.join('/');
-        let clean: string;
-        try {
-          clean = cleanPath(path);
-        } catch {
-          assert.ok(path === '' || path.startsWith('/') || parts.includes('..'));
-          return;
-        }
-        assert.deepEqual(
-          clean === '' ? [] : clean.split('/'),
-          parts.filter((part) => part !== '' && part !== '.'),
-        );
-      }),
-    );
   });
 });

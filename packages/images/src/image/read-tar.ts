@@ -2,7 +2,7 @@
  * Reads a tar as a stream, strictly: what two readers could take for different things is refused. Nothing is kept but
  * the header at hand, so a tar of any size needs the same memory.
  */
-import { buildError } from './errors.ts';
+import { layerError } from './layer-errors.ts';
 import {
   BLOCK,
   checksum,
@@ -27,7 +27,7 @@ const MAX_RECORDS = 256 * 1024;
 const MAX_NAME = 4096;
 
 function broken(what: string): Error {
-  return buildError('images/layer-broken', `The layer is no tar that can be read: ${what}.`);
+  return layerError('images/layer-broken', `The layer is no tar that can be read: ${what}.`);
 }
 
 class ByteSource {
@@ -93,11 +93,13 @@ class ByteSource {
 
 /** What the records before a header say of it. */
 interface Records {
+  /** The type flags of the records that were read. */
+  readonly flags: string;
   readonly pax: ReadonlyMap<string, Buffer>;
   readonly longName: string | null;
   readonly longLink: string | null;
 }
-const NO_RECORDS: Records = { pax: new Map(), longName: null, longLink: null };
+const NO_RECORDS: Records = { flags: '', pax: new Map(), longName: null, longLink: null };
 
 /** Entries in their order; rejects with `images/layer-broken`, or with what the source rejects with. */
 export async function* readTar(source: AsyncIterable<Buffer>): AsyncGenerator<TarEntry, void, undefined> {
@@ -107,7 +109,7 @@ export async function* readTar(source: AsyncIterable<Buffer>): AsyncGenerator<Ta
     for (;;) {
       const block = await bytes.take(BLOCK);
       if (block === null || isEmpty(block)) {
-        if (records !== NO_RECORDS) {
+        if (/[xLK]/.test(records.flags)) {
           throw broken('it ends before the entry that its last records are about');
         }
         // Readers differ in where a tar ends when more than zeros follow its first empty block.
@@ -123,6 +125,9 @@ export async function* readTar(source: AsyncIterable<Buffer>): AsyncGenerator<Ta
       }
       const flag = block.toString('latin1', 156, 157);
       if ('xgLK'.includes(flag)) {
+        if (records.flags.includes(flag)) {
+          throw broken('an entry has two records of one kind');
+        }
         records = await readRecords({ bytes, block, flag, records });
         continue;
       }
@@ -162,11 +167,12 @@ async function readRecords(at: {
     throw broken('it ends in the middle of an entry');
   }
   await at.bytes.skip(padding(size));
+  const records = { ...at.records, flags: at.records.flags + at.flag };
   if (at.flag === 'L') {
-    return { ...at.records, longName: readText(body) };
+    return { ...records, longName: readText(body) };
   }
   if (at.flag === 'K') {
-    return { ...at.records, longLink: readText(body) };
+    return { ...records, longLink: readText(body) };
   }
   const pax = readPax(body);
   if (pax === null) {
@@ -179,9 +185,9 @@ async function readRecords(at: {
         throw broken(`it sets ${JSON.stringify(key)} for all its entries`);
       }
     }
-    return at.records;
+    return records;
   }
-  return { ...at.records, pax };
+  return { ...records, pax };
 }
 
 function toHeader(block: Buffer, records: Records): TarHeader {

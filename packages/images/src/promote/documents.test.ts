@@ -196,7 +196,7 @@ describe('describePatch', () => {
     const statements = describePatch(patch);
     assert.deepEqual(
       statements.map(({ predicateType }) => predicateType),
-      ['https://cyclonedx.org/bom', 'https://openvex.dev/ns/v0.2.0', 'https://slsa.dev/provenance/v1'],
+      ['https://cyclonedx.org/bom', 'https://openvex.dev/ns', 'https://slsa.dev/provenance/v1'],
     );
     assert.deepEqual(describePatch(patch), statements);
     const [, vex, provenance] = statements;

@@ -3,7 +3,7 @@ import { CodedError, type ErrorStatus } from '@callboard/kernel';
 
 /** Code → HTTP status. */
 export const PROMOTE_ERRORS = {
-  /** What was given is no proof, or one of another image than is to be promoted. */
+  /** What was given is no proof, or one of another image or plan than it is to be used for. */
   'images/not-proved': 409,
   /** There is no golden image under the tag. */
   'images/golden-tag-missing': 404,

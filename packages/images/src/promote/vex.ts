@@ -23,8 +23,9 @@ export interface VexRequest {
   readonly madeAt: number;
 }
 
-/** `@context` of the document, and `predicateType` of it in an attestation. */
-export const OPENVEX = 'https://openvex.dev/ns/v0.2.0';
+/** `predicateType` of it in an attestation: without a version, as OpenVEX asks in ATTESTING.md and scanners look for it. */
+export const OPENVEX = 'https://openvex.dev/ns';
+const CONTEXT = 'https://openvex.dev/ns/v0.2.0';
 
 export interface VexStatement {
   readonly vulnerability: { readonly name: string; readonly aliases?: readonly string[] };
@@ -43,7 +44,7 @@ interface VexProduct {
 }
 
 export interface VexDocument {
-  readonly '@context': typeof OPENVEX;
+  readonly '@context': typeof CONTEXT;
   readonly '@id': string;
   readonly author: string;
   readonly timestamp: string;
@@ -69,7 +70,7 @@ export function toVex(request: VexRequest): VexDocument {
   } as const;
   // Of what is said, so that two documents have one name only when they say the same.
   const hash = createHash('sha256').update(canonicalJson(content)).digest('hex');
-  return { '@context': OPENVEX, '@id': `urn:callboard:vex:${hash}`, ...content };
+  return { '@context': CONTEXT, '@id': `urn:callboard:vex:${hash}`, ...content };
 }
 
 interface Pair {

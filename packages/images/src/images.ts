@@ -80,10 +80,7 @@ export interface PatchDesk {
   /** Moves the golden tag back to what was there before. */
   rollback(id: string, request: Word): Promise<Patch>;
   /** Lines of the log after a number; the first is 1. */
-  lines(
-    id: string,
-    from: { readonly after: number; readonly limit: number },
-  ): Promise<readonly PatchLine[]>;
+  lines(id: string, from: { readonly after: number; readonly limit: number }): Promise<readonly PatchLine[]>;
   /** Calls whenever a patch has a new line or state, in this process; gives what ends that. */
   watch(id: string, listener: () => void): () => void;
   /** Null when there is none. */

@@ -14,7 +14,22 @@ import {
 } from './commands/callboard.fixture.ts';
 
 const ESCAPE = '\u001B';
-const COMMANDS = ['start', 'validate', 'catalog import', 'catalog export', 'config print', 'config check'];
+const COMMANDS = [
+  'start',
+  'validate',
+  'catalog import',
+  'catalog export',
+  'images scan',
+  'images plan',
+  'images patch',
+  'images prove',
+  'images promote',
+  'images rollback',
+  'images import',
+  'images status',
+  'config print',
+  'config check',
+];
 
 describe('callboard', () => {
   it('lists all commands for --help, -h and help, on standard output', async () => {

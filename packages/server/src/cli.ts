@@ -1,8 +1,8 @@
 /** The callboard command: finds the sub-command, runs it, and says in one line what kept it from its work. */
-import { readFileSync } from 'node:fs';
 import { CodedError, messageOf } from '@callboard/kernel';
 import { UsageError, type Command, type CommandContext } from './commands/context.ts';
 import { relativeText } from './commands/problems.ts';
+import { packageVersion } from './commands/version.ts';
 
 export { createContext } from './commands/context.ts';
 
@@ -29,9 +29,37 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'print the entities that the database holds',
     load: () => import('./commands/catalog-export.ts').then((file) => file.catalogExportCommand),
   },
+  'images scan': {
+    summary: 'say what is vulnerable in an image, and what could be fixed',
+    load: () => import('./commands/images/scan.ts').then((file) => file.imagesScanCommand),
+  },
+  'images plan': {
+    summary: 'plan what to upgrade in an image, and ask the gate',
+    load: () => import('./commands/images/plan.ts').then((file) => file.imagesPlanCommand),
+  },
   'images patch': {
-    summary: 'patch and prove a container image',
-    load: () => import('./commands/images-patch.ts').then((file) => file.imagesPatchCommand),
+    summary: 'scan, plan, build and prove, in one go',
+    load: () => import('./commands/images/patch.ts').then((file) => file.imagesPatchCommand),
+  },
+  'images prove': {
+    summary: 'prove an image that was built of a plan',
+    load: () => import('./commands/images/prove.ts').then((file) => file.imagesProveCommand),
+  },
+  'images promote': {
+    summary: 'move a golden tag to a proved image',
+    load: () => import('./commands/images/promote.ts').then((file) => file.imagesPromoteCommand),
+  },
+  'images rollback': {
+    summary: 'move a golden tag back to what it was',
+    load: () => import('./commands/images/rollback.ts').then((file) => file.imagesRollbackCommand),
+  },
+  'images import': {
+    summary: 'bring reports of scanners into the database',
+    load: () => import('./commands/images/import.ts').then((file) => file.imagesImportCommand),
+  },
+  'images status': {
+    summary: 'golden images, open findings and patches, and how long they take',
+    load: () => import('./commands/images/status.ts').then((file) => file.imagesStatusCommand),
   },
   'config print': {
     summary: 'print the configuration, put together and without secrets',
@@ -50,7 +78,7 @@ export async function runCli(argv: readonly string[], context: CommandContext): 
   const { out, err } = context;
   const [first] = argv;
   if (first === '--version' || first === '-v') {
-    await out.write(`callboard ${version()} (Node ${process.versions.node})\n`);
+    await out.write(`callboard ${packageVersion()} (Node ${process.versions.node})\n`);
     return 0;
   }
   if (first === undefined) {
@@ -116,8 +144,9 @@ ${lines.join('\n')}
   callboard COMMAND --help    what the command takes
   callboard --version
 
-Every command takes --json (output for programs); all but validate take --config FILE (repeatable,
-later ones win) instead of app-config.yaml in the current folder.
+Every command takes --json (output for programs). Those that use the portal's configuration (all but validate
+and most on images) take --config FILE (repeatable, later ones win) instead of app-config.yaml in the
+current folder.
 `;
 }
 
@@ -142,10 +171,4 @@ async function fail(
   const sentence = list === '' ? first : first.slice(0, -1);
   await err.write(`${[`${err.paint('red', `${command}:`)} ${sentence}${ending}`, ...rest].join('\n')}\n`);
   return 1;
-}
-
-function version(): string {
-  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
-  const { version: found }: { version: string } = JSON.parse(text);
-  return found;
 }

@@ -39,7 +39,10 @@ import {
   settingsRoutes,
   type SettingsDeps,
 } from '@callboard/settings';
+import type { Images } from '@callboard/images';
+import type { ImagesSettings } from '@callboard/images/config';
 import { devtoolsRoutes } from './devtools/routes.ts';
+import type { OpenedImages, OpenImagesDeps } from './images-room.ts';
 import {
   CONFIG_SCHEMAS,
   createSecretList,
@@ -67,6 +70,29 @@ export interface Portal extends AsyncDisposable {
   readonly filled: Promise<void>;
 }
 
+export interface OpenedImageRoom extends AsyncDisposable {
+  readonly images: Images;
+}
+
+/**
+ * The golden images of a configuration without a server: what is stored, and a way to add to it. Nothing is done about
+ * it here; a running portal follows.
+ * @throws CodedError `server/no-images` when the configuration has none
+ */
+export async function openImages(
+  options: Pick<PortalOptions, 'configFiles' | 'cwd' | 'env' | 'write'>,
+): Promise<OpenedImageRoom> {
+  const rooms = await openRooms({ ...options, plainLog: true, quiet: true, shared: true });
+  if (rooms.images === null) {
+    await rooms.database[Symbol.asyncDispose]();
+    const message =
+      'The configuration has no golden images. Write them below `images:`; see docs/golden-images.md.';
+    throw new CodedError(404, 'server/no-images', message);
+  }
+  const { images } = rooms.images;
+  return { images, [Symbol.asyncDispose]: () => closeRooms(rooms) };
+}
+
 export interface OpenedCatalog extends AsyncDisposable {
   readonly catalog: Catalog;
 }
@@ -79,14 +105,8 @@ export async function openCatalog(
   },
 ): Promise<OpenedCatalog> {
   const { readOnly: shared } = options;
-  const { catalog, database } = await openRooms({ ...options, plainLog: true, quiet: true, shared });
-  return {
-    catalog,
-    [Symbol.asyncDispose]: async () => {
-      await catalog[Symbol.asyncDispose]();
-      await database[Symbol.asyncDispose]();
-    },
-  };
+  const rooms = await openRooms({ ...options, plainLog: true, quiet: true, shared });
+  return { catalog: rooms.catalog, [Symbol.asyncDispose]: () => closeRooms(rooms) };
 }
 
 /** @throws CodedError `server/config` when the configuration has errors, and whatever a room cannot start without. */
@@ -111,7 +131,7 @@ export async function startPortal(options: PortalOptions): Promise<Portal> {
     if (found instanceof Promise) void settle(found, done);
     else done();
   });
-  accessRoutes(access, { now: Date.now, plugins: ['catalog', 'devtools', 'user-settings'] })(http);
+  accessRoutes(access, { now: Date.now, plugins: ['catalog', 'devtools', 'images', 'user-settings'] })(http);
   await http.register(async (scope) => catalogRoutes(scope, catalog), { prefix: '/api/catalog' });
   const devtools = { loaded, cwd: options.cwd, database: backend.database, traffic, startedAt };
   await http.register(async (scope) => devtoolsRoutes(scope, { ...devtools, now: Date.now, fetch }), {
@@ -121,6 +141,7 @@ export async function startPortal(options: PortalOptions): Promise<Portal> {
     (await access.authenticateUser(headers, { plugin: 'user-settings' })).userEntityRef;
   const settings = { store: createSettingsStore(database), userOf };
   await http.register(async (scope) => settingsRoutes(scope, settings), { prefix: '/api/user-settings' });
+  rooms.images?.mount(http, access);
   const web = await serveWeb(http, { settings: rooms.web });
   await http.listen({ host: backend.host, port: backend.port });
   ready = true;
@@ -133,6 +154,7 @@ export async function startPortal(options: PortalOptions): Promise<Portal> {
     },
   });
   const filled = catalog.start().then(() => catalog.engine.idle());
+  await rooms.images?.images.start();
 
   return {
     url: addressOf(http.server.address(), backend.host),
@@ -144,11 +166,16 @@ export async function startPortal(options: PortalOptions): Promise<Portal> {
       ready = false;
       await watcher[Symbol.asyncDispose]();
       await http.close();
-      await catalog[Symbol.asyncDispose]();
+      await closeRooms(rooms);
       await Promise.allSettled([filled]);
-      await database[Symbol.asyncDispose]();
     },
   };
+}
+
+async function closeRooms({ images, catalog, database }: Rooms): Promise<void> {
+  await images?.[Symbol.asyncDispose]();
+  await catalog[Symbol.asyncDispose]();
+  await database[Symbol.asyncDispose]();
 }
 
 interface Rooms {
@@ -159,6 +186,8 @@ interface Rooms {
   readonly database: Database;
   readonly catalog: Catalog;
   readonly access: Access;
+  /** Null without `images` in the configuration. */
+  readonly images: OpenedImages | null;
   readonly web: WebSettings;
 }
 
@@ -179,6 +208,7 @@ async function openRooms(
   const metrics = createMetrics();
   const database = openDatabase(parsed.backend.database, { shared: options.shared === true });
   await migrate(database, [catalogMigrations, accessMigrations, settingsMigrations], now);
+  const images = await openImagesIfAny(parsed.images, { database, log, metrics, env: options.env });
   const catalog = await createCatalog({
     database,
     log: log.child({ room: 'catalog' }),
@@ -187,6 +217,7 @@ async function openRooms(
     now,
     random: Math.random,
     settings: parsed.catalog,
+    providers: images === null ? [] : [images.provider],
   });
   const access = createAccess(
     {
@@ -206,7 +237,27 @@ async function openRooms(
     },
     parsed.access,
   );
-  return { loaded, backend: parsed.backend, log, metrics, database, catalog, access, web: parsed.web };
+  return {
+    loaded,
+    backend: parsed.backend,
+    log,
+    metrics,
+    database,
+    catalog,
+    access,
+    images,
+    web: parsed.web,
+  };
+}
+
+/** Its code is loaded only where there are golden images. */
+async function openImagesIfAny(
+  settings: ImagesSettings | null,
+  deps: Omit<OpenImagesDeps, 'settings'>,
+): Promise<OpenedImages | null> {
+  if (settings === null) return null;
+  const { openImagesRoom } = await import('./images-room.ts');
+  return openImagesRoom({ ...deps, settings, log: deps.log.child({ room: 'images' }) });
 }
 
 function follow(

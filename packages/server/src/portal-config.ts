@@ -1,6 +1,7 @@
 /** The configuration of the portal: one file for all rooms, of which each reads its own keys. */
 import { accessConfigSchema, parseAccessConfig } from '@callboard/access';
 import { catalogConfigSchema, parseCatalogConfig } from '@callboard/catalog';
+import { imagesConfigSchema, parseImagesConfig } from '@callboard/images/config';
 import {
   backendConfigSchema,
   CodedError,
@@ -32,6 +33,7 @@ export const CONFIG_SCHEMAS: readonly ConfigSchema[] = [
   accessConfigSchema,
   catalogConfigSchema,
   devtoolsConfigSchema,
+  imagesConfigSchema,
   webConfigSchema,
 ];
 
@@ -55,6 +57,7 @@ export function parseRooms({ config, diagnostics }: LoadedConfig, { cwd, env }: 
   const catalog = parseCatalogConfig(config, { cwd });
   const development = isDevelopment(env, backend.settings.host);
   const access = parseAccessConfig(config, { development });
+  const images = parseImagesConfig(config, { cwd });
   const reading = readReadingConfig(config);
   const web = parseWebConfig(config, { cwd, schemas: CONFIG_SCHEMAS });
   return {
@@ -62,10 +65,11 @@ export function parseRooms({ config, diagnostics }: LoadedConfig, { cwd, env }: 
     backend: backend.settings,
     catalog: catalog.settings,
     access: access.options,
+    images: images.settings,
     web: web.settings,
     diagnostics: withPlaces(config, [
       ...diagnostics,
-      ...[backend, catalog, access, reading, web].flatMap((part) => part.diagnostics),
+      ...[backend, catalog, access, images, reading, web].flatMap((part) => part.diagnostics),
     ]),
   };
 }

@@ -26,6 +26,7 @@ const SettingsPage = lazy(async () => ({
 const RegisterPage = lazy(async () => ({
   default: (await import('./pages/register/page.tsx')).RegisterPage,
 }));
+const ImagesPage = lazy(async () => ({ default: (await import('./pages/images/page.tsx')).ImagesPage }));
 const HealthPage = lazy(async () => ({ default: (await import('./pages/health/page.tsx')).HealthPage }));
 
 export function App(): ReactElement {
@@ -57,6 +58,7 @@ export function App(): ReactElement {
               <Route path="/catalog-import" element={<RegisterPage />} />
               <Route path="/catalog-graph" element={<GraphPage />} />
               <Route path="/settings/*" element={<SettingsPage />} />
+              <Route path="/images/*" element={<ImagesPage />} />
               <Route path="/health/*" element={<HealthPage />} />
               {/* Where Backstage has these pages. */}
               <Route path="/home" element={<Navigate to="/" replace />} />

@@ -47,6 +47,7 @@ export const messages = {
   homePage: 'Home',
   catalog: 'Catalog',
   graph: 'Graph',
+  images: 'Images',
   health: 'Health',
   morePages: 'More pages',
   search: 'Search or jump to…',

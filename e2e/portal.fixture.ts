@@ -24,6 +24,8 @@ export interface PortalOptions {
   readonly catalog?: Readonly<Record<string, unknown>>;
   /** Further keys of `backend`. */
   readonly backend?: Readonly<Record<string, unknown>>;
+  /** Golden images. Default: none are configured. */
+  readonly images?: Readonly<Record<string, unknown>>;
   /** Further keys of `app`. */
   readonly app?: Readonly<Record<string, unknown>>;
   /** Whom the guest sign-in signs in. Default: `user:default/guest`. */
@@ -112,6 +114,7 @@ function toConfig(options: PortalOptions & { readonly port: number }): Record<st
       ...options.backend,
     },
     auth,
+    ...(options.images !== undefined && { images: options.images }),
     catalog: {
       rules: [
         {

@@ -19,7 +19,7 @@ import { patchError } from './patches/errors.ts';
 import { patchFigures } from './patches/figures.ts';
 import { followChanges } from './patches/follow-changes.ts';
 import { parkOrphans } from './patches/orphans.ts';
-import type { Patch } from './patches/patch.ts';
+import { OPEN_STATES, type Patch } from './patches/patch.ts';
 import { createPatchMetrics } from './patches/metrics.ts';
 import { createPatchLogs } from './patches/patch-log.ts';
 import { createRecords } from './patches/records.ts';
@@ -157,6 +157,9 @@ export function createImages(deps: ImagesDeps): ImagesRoom {
     jobs.handle(SCAN_QUEUE, {
       run: async () => {
         for (const { name } of settings.golden) {
+          // What waits for a person is not begun again by the clock.
+          const open = await patches.list({ golden: name, states: OPEN_STATES, limit: 1 });
+          if (open.items.length > 0) continue;
           await desk.start({ golden: name, by: 'schedule' }).catch((error: unknown) => {
             log.warn('a golden image could not be scanned', { golden: name, error: messageOf(error) });
           });
@@ -238,6 +241,13 @@ export function createImages(deps: ImagesDeps): ImagesRoom {
         summary: `${record.after.id}: ${error}`,
         at,
       })),
+      ...(await jobs.list({ queue: IDENTIFY_QUEUE, states: ['dead'] })).jobs.map(
+        ({ reason, dueAt }): ImagesTrouble => ({
+          kind: 'change-set-aside',
+          summary: reason ?? 'An image of findings could not be read.',
+          at: dueAt,
+        }),
+      ),
       ...(await goldens.list()).flatMap(({ golden, problem, readAt }): readonly ImagesTrouble[] =>
         problem === null
           ? []

@@ -105,10 +105,7 @@ function loginOf(
 }
 
 /** The wanted one, or the first that can be used here; looked for until one is found. */
-export function createEngineChoice(
-  client: RegistryClient,
-  wanted: string | null,
-): () => Promise<BuildEngine> {
+function createEngineChoice(client: RegistryClient, wanted: string | null): () => Promise<BuildEngine> {
   const engines = [createNodeEngine(client), createBuildahEngine(client), createDockerEngine(client)];
   let found: BuildEngine | null = null;
   return async () => {

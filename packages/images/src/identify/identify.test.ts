@@ -285,6 +285,17 @@ describe('identify', () => {
     assert.equal(identify(findingOf({}), { image: labelled }, both).confidence, 'likely');
   });
 
+  it('takes two tags of one image for one, and two images of the same layers for two', () => {
+    const stack = [layer('a'), layer('b')];
+    const golden = goldenOf('debian', stack);
+    const known = { image: imageOf({ diffIds: [...stack, layer('app')] }) };
+    const finding = findingOf({}, [packageOf('openssl', layer('a'))]);
+    const sure = (other: GoldenImage): string =>
+      identify(finding, known, createBaseIndex([golden, other])).confidence;
+    assert.equal(sure({ ...golden, name: 'debian-stable', tag: '12' }), 'proved');
+    assert.equal(sure({ ...golden, name: 'copy', repository: 'other/debian' }), 'likely');
+  });
+
   it('refuses the image of another finding', () => {
     const finding = findingOf({ digest: digestOf('another') });
     assert.throws(() => identify(finding, { image: imageOf({ diffIds: app }) }, index), {

@@ -98,13 +98,24 @@ function preferred(bases: readonly GoldenMatch[], facts: Facts): readonly Golden
   return bases.toSorted((a, b) => rank(a) - rank(b));
 }
 
-/** Two golden images of the same layers, and nothing that says which of them it is. */
+/** Two golden images of the same layers, and nothing that says which of them it is. Two tags of one image are one. */
 function isTied(bases: readonly GoldenMatch[], facts: Facts): boolean {
   const [first] = bases;
   if (first === undefined || isNamed(first.version, facts)) return false;
   const layers = first.version.diffIds.length;
   return bases.some(
-    ({ golden, version }) => version.diffIds.length === layers && golden.name !== first.golden.name,
+    ({ golden, version }) =>
+      version.diffIds.length === layers &&
+      golden.name !== first.golden.name &&
+      !isSameImage({ golden, version }, first),
+  );
+}
+
+function isSameImage(one: GoldenMatch, other: GoldenMatch): boolean {
+  return (
+    one.version.digest === other.version.digest &&
+    one.golden.registry === other.golden.registry &&
+    one.golden.repository === other.golden.repository
   );
 }
 

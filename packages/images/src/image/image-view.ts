@@ -3,7 +3,8 @@
  * the paths of package databases; where links lead elsewhere, it reads again and keeps that too.
  */
 import { CodedError } from '@callboard/kernel';
-import { budgetOf, EMPTY_TREE, parentOf, type LayerTree } from '../build/check-layer.ts';
+import { budgetOf, EMPTY_TREE, type LayerTree } from './check-layer.ts';
+import { parentOf } from './layer-entry.ts';
 import { buildError } from '../build/errors.ts';
 import type { FileView } from '../inventory/inventory.ts';
 import type { Descriptor, Image } from './image.ts';

@@ -86,12 +86,19 @@ export function repositoryFault(repository: string): string | null {
 function splitName(name: string): { registry: string; repository: string } {
   const slash = name.indexOf('/');
   const first = slash === -1 ? '' : name.slice(0, slash);
-  const isHost = /[.:[]/.test(first) || first === 'localhost' || first !== first.toLowerCase();
-  const registry = isHost ? first.toLowerCase() : 'docker.io';
+  const lower = first.toLowerCase();
+  const isHost = looksLikeHost(lower) || first !== lower;
+  // A short name that only its capitals tell from a part of a repository keeps them, or it would be read as one later.
+  const host = looksLikeHost(lower) ? lower : first;
+  const registry = isHost ? host : 'docker.io';
   const repository = isHost ? name.slice(slash + 1) : name;
   if (registry !== 'docker.io' && registry !== 'index.docker.io') return { registry, repository };
   return {
     registry: 'docker.io',
     repository: repository.includes('/') ? repository : `library/${repository}`,
   };
+}
+
+function looksLikeHost(first: string): boolean {
+  return /[.:[]/.test(first) || first === 'localhost';
 }

@@ -208,6 +208,8 @@ describe('createPatchHandler', () => {
       );
       go.resolve();
       await world.idle();
+      await world.clock.pass(60_000);
+      await world.idle();
       const [after, ...more] = await world.patches();
       assert.deepEqual([after?.state, after?.reason, more], ['cancelled', 'enough', []]);
       assert.equal(world.moves('debian'), 0);

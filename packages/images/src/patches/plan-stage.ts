@@ -9,7 +9,6 @@ import type { Finding } from '../receive/finding.ts';
 import { decide } from '../receive/policy.ts';
 import type { Report } from '../receive/report.ts';
 import { printScript } from '../script/print.ts';
-import type { Image } from '../image/image.ts';
 import type { LeftOver } from '../plan/assess.ts';
 import type { Patch, RecordKind } from './patch.ts';
 import { readBase, type Ended, type PatchRun } from './patch-run.ts';
@@ -63,7 +62,7 @@ export async function planPatch(run: PatchRun, attemptsLeft: number): Promise<Pl
     },
   );
   if (outcome.kind === 'ready') return { ready: await takePlan(run, outcome), scanBefore };
-  return withoutPlan(run, outcome, { image, attemptsLeft });
+  return withoutPlan(run, outcome, attemptsLeft);
 }
 
 async function takePlan(run: PatchRun, ready: ReadyPlan): Promise<ReadyPlan> {
@@ -80,7 +79,7 @@ async function takePlan(run: PatchRun, ready: ReadyPlan): Promise<ReadyPlan> {
 async function withoutPlan(
   run: PatchRun,
   outcome: Exclude<PlanOutcome, ReadyPlan>,
-  { attemptsLeft }: { readonly image: Image; readonly attemptsLeft: number },
+  attemptsLeft: number,
 ): Promise<Ended> {
   const { leftOver } = outcome;
   if (outcome.kind === 'nothing' || outcome.kind === 'deferred') {

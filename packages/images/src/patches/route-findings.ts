@@ -3,16 +3,16 @@
  * makes one patch of that image's newest version wait. Many findings of one base make one patch.
  */
 import type { Database, DatabaseSession, JobRequest, Jobs, Log } from '@callboard/kernel';
-import { CodedError, messageOf } from '@callboard/kernel';
 import { MAX_PAGE, type ChangeRecord, type FindingsStore } from '../findings/findings-store.ts';
 import type { BaseIndex } from '../identify/base-index.ts';
 import type { GoldenImage } from '../identify/golden-image.ts';
 import { identify } from '../identify/identify.ts';
-import type { Digest, Image, Platform } from '../image/image.ts';
+import type { Digest } from '../image/image.ts';
 import type { RegistryClient } from '../image/registry-client.ts';
 import type { Finding } from '../receive/finding.ts';
 import { decide } from '../receive/policy.ts';
 import type { ImagesSettings } from '../settings.ts';
+import { createImageMemory, type ImageReader } from './image-memory.ts';
 import type { Patch } from './patch.ts';
 import type { Records } from './records.ts';
 import { hasFindings } from './scan-record.ts';
@@ -267,80 +267,4 @@ function goldenDigest({ image: { digest, platform } }: Finding, index: BaseIndex
   const digests = new Set(matches.map(({ version }) => version.digest));
   const [own] = digests;
   return digests.size === 1 && own !== undefined ? own : null;
-}
-
-interface ImageMemory {
-  /** For findings that came together: a registry that is down for one of them is not asked for the others. */
-  look(): ImageReader;
-}
-
-interface ImageReader {
-  /** Null when it is not known where it is, or it is gone. */
-  read(finding: Finding): Promise<Image | null | 'unreachable'>;
-}
-
-const REMEMBERED = 1_000;
-/** What cannot be read is not asked for again so soon; a login may be mended, or an image be pushed. */
-const PASSED_OVER = 10 * 60_000;
-const PLATFORMS: readonly Platform[] = ['amd64', 'arm64'].map((architecture) => ({
-  os: 'linux',
-  architecture,
-  variant: null,
-}));
-
-interface Remembered {
-  readonly image: Image | null;
-  readonly until: number;
-}
-
-/** The images that findings are about; a digest never changes, so what was read once is known. */
-function createImageMemory({ client, log, now }: Pick<RoutingDeps, 'client' | 'log' | 'now'>): ImageMemory {
-  const known = new Map<string, Remembered>();
-  const fetchImage = async (
-    at: Parameters<RegistryClient['image']>[0],
-    platforms: readonly Platform[],
-  ): Promise<Image> => {
-    const [platform, ...others] = platforms;
-    if (platform === undefined) throw new Error('An image is read for a platform.');
-    try {
-      return await client.image(at, platform);
-    } catch (error) {
-      const isOther = error instanceof CodedError && error.code === 'images/registry-no-platform';
-      if (isOther && others.length > 0) return fetchImage(at, others);
-      throw error;
-    }
-  };
-  const remember = (name: string, remembered: Remembered): void => {
-    known.set(name, remembered);
-    if (known.size > REMEMBERED) known.delete([...known.keys()][0] ?? name);
-  };
-  return {
-    look: () => {
-      const down = new Set<string>();
-      return {
-        read: async ({ image: { digest, registry, repository, platform } }) => {
-          if (digest === null || registry === null || repository === null) return null;
-          const name = `${registry}/${repository}@${digest}`;
-          const remembered = known.get(name);
-          if (remembered !== undefined && remembered.until > now()) return remembered.image;
-          if (down.has(registry)) return 'unreachable';
-          try {
-            const at = { registry, repository, reference: digest };
-            const image = await fetchImage(at, platform === null ? PLATFORMS : [platform]);
-            remember(name, { image, until: Infinity });
-            return image;
-          } catch (error) {
-            // What is down is asked again; what is gone or unreadable does not get better soon.
-            if (!(error instanceof CodedError) || error.status === 503 || error.status === 429) {
-              down.add(registry);
-              return 'unreachable';
-            }
-            log.info('the image of a finding cannot be read', { image: name, error: messageOf(error) });
-            remember(name, { image: null, until: now() + PASSED_OVER });
-            return null;
-          }
-        },
-      };
-    },
-  };
 }

@@ -45,6 +45,8 @@ const PAGES: readonly Case[] = [
   { path: '/health/sources' },
   { path: '/health/problems' },
   { path: '/health/configuration' },
+  { path: '/images' },
+  { path: '/images/findings' },
   { path: '/settings' },
   { path: '/settings/profile' },
   { path: '/settings/tokens' },
@@ -63,6 +65,8 @@ describe('axe-core', () => {
   const stage = setStage({
     files: { 'difficult/catalog-info.yaml': DIFFICULT },
     locations: [COMPANY, 'difficult/catalog-info.yaml'],
+    // One that cannot be read: nothing listens there.
+    images: { golden: [{ name: 'debian-12', image: '127.0.0.1:9/golden/debian:12', owner: 'booking' }] },
   });
 
   for (const [where, size, colours] of [

@@ -89,6 +89,12 @@ const VIEWS: readonly View[] = [
   { name: 'the health', path: '/health', content: table('Stages of taking in') },
   { name: 'the sources', path: '/health/sources', content: table('Sources') },
   { name: 'the problems', path: '/health/problems', content: text('Nothing is wrong') },
+  { name: 'the golden images', path: '/images', content: text('debian-12') },
+  {
+    name: 'the findings',
+    path: '/images/findings',
+    content: text('No finding is open'),
+  },
   {
     name: 'the configuration',
     path: '/health/configuration',
@@ -134,7 +140,11 @@ const paletteField = (page: Page): Locator => page.getByRole('dialog').getByRole
 const alerts = (page: Page): Locator => page.getByRole('main').getByRole('alert');
 
 describe('bad answers', { concurrency: 10 }, () => {
-  const stage = setStage({ user: 'user:default/booking-lead' });
+  const stage = setStage({
+    user: 'user:default/booking-lead',
+    // Nothing listens there, which has nothing to do with the troubles of the page.
+    images: { golden: [{ name: 'debian-12', image: '127.0.0.1:9/golden/debian:12', owner: 'booking' }] },
+  });
 
   for (const view of VIEWS) {
     const { requests = API, told = alerts, goOn = pressRetry } = view;

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import { isObject } from '@callboard/model';
+import { axeProblems } from './axe.fixture.ts';
 import { PHONE, screenshot } from './browser.fixture.ts';
 import { startOneImageRegistry } from './registry.fixture.ts';
 import { setStage } from './stage.fixture.ts';
@@ -99,6 +100,7 @@ describe('the pages of golden images', () => {
       await page.waitForURL('**severity=low**');
       await page.getByText('CVE-2026-0002').waitFor();
       await screenshot(page, '30-findings', { whole: true });
+      assert.deepEqual(await axeProblems(page), []);
       await page.getByRole('link', { name: 'Images and patches' }).click();
       await page.locator('a[href*="/images/patches/"]').first().click();
       await page.getByRole('heading', { name: /Patch of debian-12/ }).waitFor();
@@ -107,9 +109,11 @@ describe('the pages of golden images', () => {
         .first()
         .waitFor();
       await screenshot(page, '30-patch', { whole: true });
+      assert.deepEqual(await axeProblems(page), []);
       await page.getByRole('button', { name: 'Cancel the patch…' }).click();
       const dialog = page.getByRole('dialog');
       await dialog.getByRole('textbox').fill('Not on a Friday');
+      assert.deepEqual(await axeProblems(page), []);
       await dialog.getByRole('button', { name: /Cancel the patch/ }).click();
       await page.getByText('Cancelled', { exact: true }).first().waitFor();
       await page

@@ -164,7 +164,8 @@ async function throughTheRoom(test: TestContext, stage: Stage): Promise<Patch> {
   });
   assert.deepEqual([said.good.length, said.refused.length], [4, 0]);
   for (const hash of Object.values(patch.records)) assert.notEqual(await room.patches.record(hash), null);
-  assert.equal((await room.entities()).length, 2);
+  const [, web] = await room.entities();
+  assert.deepEqual(web?.spec?.['dependsOn'], ['resource:default/debian-11']);
   const back = await room.patches.rollback(patch.id, ANN);
   assert.equal(back.state, 'rolled-back');
   return patch;

@@ -2,6 +2,7 @@
  * From the findings of an image to a plan that passed the gate, with its script: reads what is installed, asks the
  * mirror what there is, lets a planner propose, judges that, and tries it without changing anything.
  */
+import { isDeepStrictEqual } from 'node:util';
 import { formatDiagnostic } from '@callboard/model';
 import type { BuildSession } from '../build/engine.ts';
 import { checkCommands, rightsOf, rightsToLook, type Rights } from '../gate/argv.ts';
@@ -81,10 +82,11 @@ export async function makePlan(deps: PipelineDeps, request: MakePlanRequest): Pr
   });
   const inventory = await inventoryOf(session);
   const { manager, distro } = inventory;
-  const candidates =
+  const asked =
     manager === null || distro === null
-      ? new Map<string, string>()
+      ? NOBODY_ASKED
       : await askMirror(session, { manager, inventory, request });
+  const { candidates } = asked;
   const { facts, leftOver } = gatherFacts({ findings, inventory, candidates, image, now: deps.now() });
   if (facts === null) return { kind: 'nothing', proposal: proposeUnmanaged(inventory), leftOver };
   if (facts.packages.length === 0) return { kind: 'nothing', proposal: null, leftOver };
@@ -105,7 +107,7 @@ export async function makePlan(deps: PipelineDeps, request: MakePlanRequest): Pr
   const script = compile(plan, compileOptions(request));
   const obstacles = [
     ...scriptReasons(script, rightsOf(plan.proposal)),
-    ...(await tryOut(session, plan, script)),
+    ...(await tryOut(session, { plan, script, ran: asked.commands })),
   ];
   if (obstacles.length > 0) return { kind: 'refused', ...told, reasons: obstacles };
   const questions = [...verdict.reasons, ...doubts.map(toDoubt)];
@@ -135,15 +137,23 @@ interface Asked {
   readonly request: MakePlanRequest;
 }
 
-async function askMirror(session: BuildSession, { manager, inventory, request }: Asked) {
+interface Answer {
+  /** What was run for it, in the session of the plan. */
+  readonly commands: readonly Command[];
+  readonly candidates: ReadonlyMap<string, string>;
+}
+
+const NOBODY_ASKED: Answer = { commands: [], candidates: new Map() };
+
+async function askMirror(session: BuildSession, { manager, inventory, request }: Asked): Promise<Answer> {
   const { distro } = inventory;
   const names = packagesToProbe(request.findings, inventory);
-  if (distro === null || names.length === 0) return new Map<string, string>();
+  if (distro === null || names.length === 0) return NOBODY_ASKED;
   request.log(`planning: asking the mirror for ${names.length} packages`);
   const commands = compileProbe({ manager, distro, names }, compileOptions(request));
   const rights = rightsToLook(names, { releaseLock: needsReleaseLock(distro) });
   const outputs = await runCommands(commands, guarded(session, { manager, rights }));
-  return parseCandidates(manager, outputs);
+  return { commands, candidates: parseCandidates(manager, outputs) };
 }
 
 /** Runs only what the grammar of the manager has, and what the rights allow. */
@@ -164,17 +174,26 @@ function scriptReasons(script: CompiledScript, rights: Rights): readonly GateRea
   return checkCommands([...script.probe, ...script.simulate, ...apply, ...script.clean], { manager, rights });
 }
 
+interface Trial {
+  readonly plan: PatchPlan;
+  readonly script: CompiledScript;
+  /** What the session has run already, first and in this order. */
+  readonly ran: readonly Command[];
+}
+
 /** What the package manager itself says would happen has to be what was planned, and what that needs. */
-async function tryOut(
-  session: BuildSession,
-  plan: PatchPlan,
-  script: CompiledScript,
-): Promise<readonly GateReason[]> {
-  const { manager } = script;
+async function tryOut(session: BuildSession, { plan, script, ran }: Trial): Promise<readonly GateReason[]> {
+  const { manager, simulate } = script;
   const rights = rightsOf(plan.proposal);
   const run = guarded(session, { manager, rights });
-  const changes = parseSimulation(manager, await runCommands(script.simulate, run));
+  const changes = parseSimulation(manager, await runCommands(notYetRun(simulate, ran), run));
   return [...unwanted(plan, changes), ...missing(plan, changes)];
+}
+
+/** Asking and trying begin with the same indexes: in one session they are fetched once. */
+function notYetRun(commands: readonly Command[], ran: readonly Command[]): readonly Command[] {
+  const first = commands.findIndex(({ argv }, index) => !isDeepStrictEqual(argv, ran[index]?.argv));
+  return commands.slice(Math.max(0, first));
 }
 
 function unwanted({ proposal }: PatchPlan, changes: readonly SimulatedChange[]): readonly GateReason[] {

@@ -41,10 +41,13 @@ export async function installPrograms(programs: readonly Program[]): Promise<str
   if (!(await hasProgram('apt-get'))) return `${before}, and there is no apt-get to install it with`;
   const packages = [...new Set(programs.map((program) => PACKAGES[program]))];
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  await runProgram(['apt-get', '-qq', 'update'], { env });
-  await runProgram(['apt-get', '-qq', '-y', '--no-install-recommends', 'install', '--', ...packages], {
-    env,
-  });
+  const install = ['apt-get', '-qq', '-y', '--no-install-recommends', 'install', '--', ...packages];
+  try {
+    await runProgram(['apt-get', '-qq', 'update'], { env });
+    await runProgram(install, { env });
+  } catch (error) {
+    return `${before}, and apt-get does not install it: ${error instanceof Error ? error.message : String(error)}`;
+  }
   return whyNot(programs);
 }
 

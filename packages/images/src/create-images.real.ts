@@ -15,9 +15,11 @@ import { pushRoot, startRegistry, type Registry } from '../real/registry.fixture
 import { installTrivy } from '../real/trivy.fixture.ts';
 import { createBuildahEngine } from './build/buildah-engine.ts';
 import { fileList } from './build/file-list.fixture.ts';
+import { createNodeEngine } from './build/node-engine.ts';
 import { parseImagesConfig } from './config.ts';
 import { createImages, type ImagesRoom } from './create-images.ts';
 import type { ImageAt } from './image/image.ts';
+import { createRegistryClient } from './image/registry.ts';
 import { imagesMigrations } from './migrations.ts';
 import { isOpenState } from './patches/store.ts';
 import type { Patch } from './patches/patch.ts';
@@ -30,7 +32,12 @@ import { createVerifier } from './prove/dsse.ts';
 import type { ImagesSettings } from './settings.ts';
 import { createTools, type Tools } from './tools.ts';
 
-const why = await installPrograms(['mmdebstrap', 'docker-registry', 'buildah', 'getfattr', 'tar']);
+const missing = await installPrograms(['mmdebstrap', 'docker-registry', 'buildah', 'getfattr', 'tar']);
+const anyClient = createRegistryClient({ fetch, now: Date.now, random: Math.random });
+const why =
+  missing ??
+  (await createNodeEngine(anyClient).unavailable()) ??
+  (await createBuildahEngine(anyClient).unavailable());
 const PLATFORM = { os: 'linux', architecture: 'amd64', variant: null };
 const ANN = { by: 'user:default/ann', reason: 'To see that it goes back.' };
 const PATCHED_WITHIN = 400_000;

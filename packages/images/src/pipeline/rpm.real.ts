@@ -31,9 +31,12 @@ import { PATCH_LABELS } from './build-patch.ts';
 import { createPackageScanner, type Advisory } from './package-scanner.fixture.ts';
 import { patchImage, type PatchOutcome } from './patch-image.ts';
 
+const anyClient = createRegistryClient({ fetch, now: Date.now, random: Math.random });
 const why =
   (await installPrograms(['mmdebstrap', 'docker-registry', 'buildah', 'createrepo_c', 'rpm', 'tar'])) ??
-  ((await tools('rpmbuild', 'chroot', 'mount')) || null);
+  ((await tools('rpmbuild', 'chroot', 'mount')) || null) ??
+  (await createNodeEngine(anyClient).unavailable()) ??
+  (await createBuildahEngine(anyClient).unavailable());
 const PLATFORM = { os: 'linux', architecture: 'amd64', variant: null };
 const LIMITS = { unpackedBytes: 2 ** 32, layerBytes: 2 ** 30, entries: 1_000_000 };
 const ROCKY = { ID: 'rocky', VERSION_ID: '9.5', ID_LIKE: 'rhel centos fedora' };

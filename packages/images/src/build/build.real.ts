@@ -92,6 +92,37 @@ describe('the engines together', () => {
     assert.equal(made[0], made[1]);
   });
 
+  it('node unpacks a base once for all that are open on it, and lets none see what another one does', async (t) => {
+    const engine = createNodeEngine(registry.client, { workFolder: folder });
+    const why = await engine.unavailable();
+    if (why !== null) return t.skip(why);
+    const lines: string[] = [];
+    const options = sessionOptions({ log: (line) => lines.push(line) });
+    const unpacked = (): number => lines.filter((line) => line.startsWith('unpacked')).length;
+    const held = await engine.hold?.(base, options);
+    for (let round = 0; round < 2; round += 1) {
+      await using session = await engine.open(base, options);
+      assert.equal((await session.run(shell('test ! -e /data/mine && echo 1 > /data/mine'))).exitCode, 0);
+    }
+    assert.equal(unpacked(), 1);
+    const one = await engine.open(base, options);
+    await held?.[Symbol.asyncDispose]();
+    const two = await engine.open(base, options);
+    await one[Symbol.asyncDispose]();
+    assert.equal((await two.run(shell('test ! -e /data/mine && ls /data/kept'))).exitCode, 0);
+    assert.equal(unpacked(), 1);
+    // Other limits look at it anew.
+    const limits = { ...options.limits, entries: 10 };
+    await assert.rejects(engine.open(base, { ...options, limits }), {
+      code: 'images/layer-too-many-entries',
+    });
+    await two[Symbol.asyncDispose]();
+    assert.deepEqual(await traces(folder), []);
+    await using three = await engine.open(base, options);
+    assert.equal((await three.run(shell('true'))).exitCode, 0);
+    assert.equal(unpacked(), 2);
+  });
+
   for (const [name] of ENGINES.slice(0, 2)) {
     it(`${name} leaves nothing behind when its process is killed`, async (t) => {
       const engine = ENGINES.find(([other]) => other === name)?.[1](registry.client, folder);
@@ -160,7 +191,9 @@ describe('patching and proving a large image', () => {
     const packed = manifest.layers.reduce((sum, { size }) => sum + size, 0);
     assert.ok(packed >= 300 * MB, `${packed}`);
     const script = join(import.meta.dirname, 'memory.fixture.ts');
-    const output = await runProgram([process.execPath, '--disable-warning=ExperimentalWarning', script], {
+    // As the command runs: see its first line.
+    const flags = ['--max-semi-space-size=4', '--disable-warning=ExperimentalWarning'];
+    const output = await runProgram([process.execPath, ...flags, script], {
       env: { ...process.env, BASE: JSON.stringify(base), FOLDER: folder.path },
     });
     const measured: Measured = JSON.parse(output);

@@ -9,6 +9,8 @@ export interface BuildEngine {
   unavailable(): Promise<string | null>;
   /** Reads the base and makes its files ready. */
   open(base: ImageAt, options: SessionOptions): Promise<BuildSession>;
+  /** Keeps the files of the base until it is disposed, for sessions that are opened on it meanwhile; where an engine can. */
+  hold?(base: ImageAt, options: SessionOptions): Promise<AsyncDisposable>;
 }
 
 export interface SessionOptions {

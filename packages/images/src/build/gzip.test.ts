@@ -41,7 +41,8 @@ describe('gzip', () => {
   });
 
   it('packs nearly as well as one block would', async () => {
-    assert.ok((await packed(lines, { size: 65_536 })).length < gzipSync(lines).length * 1.05 + 1000);
+    const one = gzipSync(lines, { level: 5 });
+    assert.ok((await packed(lines, { size: 65_536 })).length < one.length * 1.05 + 1000);
   });
 
   it('fails with the error of its source', async () => {

@@ -11,8 +11,8 @@ const deflate = promisify(deflateRaw);
 const BLOCK_BYTES = 256 * 1024;
 /** Bytes that a block may refer back to. */
 const WINDOW = 32 * 1024;
-/** As `gzip` without an option. */
-const LEVEL = 6;
+/** With the files of a Debian 6 saves 0.4 % of the bytes and takes a third longer; 4 is a quarter faster, and 2 % larger. */
+const LEVEL = 5;
 const HEADER = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff]);
 // A last block without content, which ends the stream of blocks.
 const LAST = Buffer.from([0x03, 0x00]);

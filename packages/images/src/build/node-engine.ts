@@ -2,25 +2,24 @@
  * The engine that needs no builder: the registry over HTTP, layers in folders, an overlay file system in namespaces of
  * its own, commands in it by chroot, and the collected changes as a layer. Linux, as root.
  */
-import { chmod, chown, copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { chmod, chown, copyFile, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { messageOf } from '@callboard/kernel';
 import type { FolderLook } from '../image/check-layer.ts';
-import { layerEntries } from '../image/layers.ts';
 import { readTar } from '../image/read-tar.ts';
 import type { RegistryClient } from '../image/registry-client.ts';
 import { Stages } from './commit.ts';
 import type { BuildEngine, BuildSession, CommitTarget, SessionOptions } from './engine.ts';
 import { namedFailure, stopIfAborted } from './errors.ts';
-import { fetchBase, layerFile, rootLook, type Base } from './fetch-base.ts';
+import { rootLook } from './fetch-base.ts';
 import { whyNoGnuTar, whyNoRoot } from './machine.ts';
 import { mountNodeRoot, type NodeRoot } from './node-root.ts';
 import { findWhiteouts, packLayer } from './pack-layer.ts';
 import { tarOfFolder } from './read-folder.ts';
 import { writeSessionFiles } from './session-files.ts';
 import { createSession } from './session.ts';
-import { unpackLayer } from './unpack-layer.ts';
+import { createSharedBases, type SharedBases } from './shared-bases.ts';
 import { makeWorkFolder } from './work-folder.ts';
 
 export interface NodeEngineOptions {
@@ -41,13 +40,15 @@ const PROGRAMS = [
   'tar',
 ];
 
-/** Each session unpacks its base anew, so sessions share nothing. */
+/** Sessions on one image that are open at the same time share its unpacked layers; what they change is their own. */
 export function createNodeEngine(client: RegistryClient, options: NodeEngineOptions = {}): BuildEngine {
   const parent = options.workFolder ?? tmpdir();
+  const bases = createSharedBases({ client, parent });
   return {
     name: 'node',
     unavailable: () => whyUnavailable(parent),
-    open: (at, session) => openSession({ client, parent }, at, session),
+    open: (at, session) => openSession({ client, parent, bases }, at, session),
+    hold: (at, session) => bases.take(at, { options: session, stages: new Stages() }),
   };
 }
 
@@ -74,8 +75,6 @@ async function layOut(work: string): Promise<void> {
     'w',
     'm',
     'files',
-    'jail',
-    'blobs',
     'base',
     'base/dev',
     'base/proc',
@@ -93,30 +92,38 @@ async function layOut(work: string): Promise<void> {
   }
 }
 
-type Engine = { readonly client: RegistryClient; readonly parent: string };
+interface Engine {
+  readonly client: RegistryClient;
+  readonly parent: string;
+  readonly bases: SharedBases;
+}
 
 async function openSession(
-  { client, parent }: Engine,
+  { client, parent, bases }: Engine,
   at: Parameters<BuildEngine['open']>[0],
   options: SessionOptions,
 ): Promise<BuildSession> {
   stopIfAborted(options.signal);
   await using made = new AsyncDisposableStack();
   const stages = new Stages();
+  const { base, folders } = made.use(await bases.take(at, { options, stages }));
   const work = made.use(await makeWorkFolder(parent));
+  const lower: string[] = [];
   try {
     await layOut(work.path);
     await writeSessionFiles(join(work.path, 'files'), options.files);
+    // Short names, as a mount has little room for them.
+    for (const [index, folder] of folders.entries()) {
+      lower.push(String(index));
+      await symlink(folder, join(work.path, String(index)));
+    }
   } catch (error) {
     throw namedFailure(error, 'The folder of a build cannot be filled');
   }
-  const fetching = { client, at, folder: join(work.path, 'blobs'), session: options };
-  const base = await stages.time('pull', () => fetchBase(fetching));
-  const lower = await stages.time('unpack', () => unpackBase(base, work.path, options));
   const look = rootLook(base);
   await chown(join(work.path, 'u'), look.uid, look.gid);
   await chmod(join(work.path, 'u'), look.mode);
-  const root = made.use(await mountNodeRoot(work.path, lower));
+  const root = made.use(await mountNodeRoot(work.path, [...lower, 'base']));
   for (const path of root.missing) {
     options.log(`the image has no place for ${path}: names may not resolve`);
   }
@@ -136,29 +143,6 @@ async function openSession(
     },
     { client, base, options, stages, folder: work.path },
   );
-}
-
-/** Each layer in a folder of its own; the folders that are mounted, the top one first. */
-async function unpackBase(base: Base, work: string, options: SessionOptions): Promise<readonly string[]> {
-  const lower = ['base'];
-  for (const [index, layer] of base.layers.entries()) {
-    stopIfAborted(options.signal);
-    const name = String(index);
-    await mkdir(join(work, name), { mode: 0o755 });
-    const where = { jail: join(work, 'jail'), folder: join(work, name) };
-    await unpackLayer({
-      ...where,
-      entries: layerEntries(layerFile(layer)),
-      plan: layer.plan,
-      signal: options.signal,
-    });
-    if (layer.plan.opaque.has('')) {
-      lower.splice(0, lower.length - 1);
-    }
-    lower.unshift(name);
-  }
-  options.log(`unpacked ${base.layers.length} layers`);
-  return lower;
 }
 
 interface LayerOptions {

@@ -16,7 +16,13 @@ import type { Finding } from '../receive/finding.ts';
 import type { Command } from '../script/command.ts';
 import { buildPatch } from './build-patch.ts';
 import { makePlan, type PlanOutcome, type ReadyPlan } from './make-plan.ts';
-import { aptMirrorOptions, mirrorFiles, type PipelineDeps, type Surroundings } from './surroundings.ts';
+import {
+  aptMirrorOptions,
+  holdBase,
+  mirrorFiles,
+  type PipelineDeps,
+  type Surroundings,
+} from './surroundings.ts';
 
 export interface PatchImageDeps extends PipelineDeps {
   readonly scanner: ImageScanner;
@@ -55,6 +61,8 @@ export async function patchImage(deps: PatchImageDeps, request: PatchImageReques
   const findings = toActOn(deps, request, scanBefore);
   if (findings.length === 0) return { kind: 'clean', findings };
   log(`scanning: ${findings.length} findings to act on`);
+  await using held = new AsyncDisposableStack();
+  held.use(await holdBase(deps, image, request));
   const plan = await makePlan(deps, { ...request, findings, planner: deps.planner, policy: policies.gate });
   if (plan.kind !== 'ready') return { kind: 'unready', plan };
   const built = await buildPatch(deps, { ...request, base: image, ready: plan });

@@ -1,5 +1,6 @@
 /** What all steps of the pipeline have in common: what they work with, and what a patch may use and how much of it. */
 import type { BuildEngine, BuildLimits } from '../build/engine.ts';
+import type { Image } from '../image/image.ts';
 import type { RegistryClient } from '../image/registry-client.ts';
 import type { PackageManager } from '../inventory/inventory.ts';
 import { SOURCES, sourcesPath, type CompileOptions } from '../script/parts.ts';
@@ -21,6 +22,16 @@ export interface Surroundings {
   /** A line of what happens. */
   readonly log: (line: string) => void;
   readonly signal: AbortSignal;
+}
+
+/** Until it is disposed, the steps need not fetch and unpack the image again; null where the engine cannot keep it. */
+export async function holdBase(
+  { engine }: Pick<PipelineDeps, 'engine'>,
+  image: Image,
+  { limits, log, signal }: Pick<Surroundings, 'limits' | 'log' | 'signal'>,
+): Promise<AsyncDisposable | null> {
+  const options = { platform: image.platform, files: {}, limits, log, signal };
+  return (await engine.hold?.(image, options)) ?? null;
 }
 
 /** The files of a session that lead the package manager to the mirrors. */

@@ -77,7 +77,8 @@ export function scannerCall(name: ScannerName, options: ScannerOptions) {
     });
     if (output.exitCode === 0) return output.stdout;
     const said = output.stderr.trim().slice(-500);
-    throw proveError('images/scanner-failed', `${name} ended with ${output.exitCode ?? 'a signal'}: ${said}`);
+    const why = said === '' ? ' and said nothing' : `: ${said}`;
+    throw proveError('images/scanner-failed', `${name} ended with ${output.exitCode ?? 'a signal'}${why}`);
   };
   return { call, insecure };
 }

@@ -54,7 +54,7 @@ describe('commandEnv', () => {
 
 describe('runArgs', () => {
   it('gives buildah the same variables, and the arguments behind a `--`', () => {
-    const args = runArgs(upgrade, '/work/files');
+    const args = runArgs(upgrade, '/srv/files');
     assert.deepEqual(args.slice(args.indexOf('--') - 1), ['work', '--', ...upgrade.argv]);
     const env = args.filter((_, at) => args[at - 1] === '--env');
     assert.deepEqual(env, [

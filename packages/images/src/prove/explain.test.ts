@@ -5,12 +5,14 @@ import { BASE_TREE, entry, file } from './evidence.fixture.ts';
 import { explainLayer, unexplainedPaths } from './explain.ts';
 import type { LayerEntry } from './layer.ts';
 import { parseDebDatabase } from './package-files.ts';
+import { withLayer, type FileTree } from './tree.ts';
 
-async function reasons(
+const explained = (
   layer: readonly LayerEntry[],
+  base: FileTree = BASE_TREE,
   allowed: readonly RegExp[] = [],
-): Promise<Record<string, string | null>> {
-  const explained = await explainLayer({
+): ReturnType<typeof explainLayer> =>
+  explainLayer({
     format: 'deb',
     layer,
     evidence: [
@@ -22,11 +24,17 @@ async function reasons(
         after: parseDebDatabase('/usr/bin/openssl\n/lib/python3/x.py\n', ''),
       },
     ],
-    base: BASE_TREE,
+    base,
     before: viewOf({ '/etc/passwd': 'root' }),
     allowed,
   });
-  return Object.fromEntries([...explained].map(([{ path }, reason]) => [path, reason]));
+
+async function reasons(
+  layer: readonly LayerEntry[],
+  allowed: readonly RegExp[] = [],
+): Promise<Record<string, string | null>> {
+  const found = await explained(layer, BASE_TREE, allowed);
+  return Object.fromEntries([...found].map(([{ path }, reason]) => [path, reason]));
 }
 
 describe('explainLayer', () => {
@@ -65,6 +73,20 @@ describe('explainLayer', () => {
       '/etc/foreign.dpkg-dist': null,
       '/usr/bin/openssl.rpmnew': null,
     });
+  });
+
+  it('lets a folder be made anew as long as a package had all that was in it', async () => {
+    const cache = '/usr/lib/python3/__pycache__';
+    const base = withLayer(BASE_TREE, [entry(cache, 'directory'), file(`${cache}/x.cpython-39.pyc`, 'old')]);
+    const layer = [entry(cache, 'directory'), entry(cache, 'opaque')];
+    assert.deepEqual(unexplainedPaths(await explained(layer, base)), []);
+    const more = withLayer(base, [file(`${cache}/of-somebody`, 'old')]);
+    assert.deepEqual(unexplainedPaths(await explained(layer, more)), [
+      `${cache} changed, and no package did`,
+    ]);
+    const all = withLayer(BASE_TREE, [entry('/', 'opaque')]);
+    assert.equal(all.size, 0);
+    assert.equal(unexplainedPaths(await explained([entry('/', 'opaque')], base)).length, 1);
   });
 
   it('lets a file pass that is what it was', async () => {

@@ -63,8 +63,29 @@ export async function explainLayer(request: ExplainRequest): Promise<Explained> 
   const owned = ownedPaths(evidence, base);
   const infos = new Set(evidence.flatMap(({ name, architecture }) => [name, `${name}:${architecture}`]));
   const explained = new Map<LayerEntry, Reason>();
-  for (const entry of layer) explained.set(entry, await reasonFor(request, { entry, owned, infos }));
+  for (const entry of layer) {
+    const known = { entry, owned, infos };
+    const reason = entry.kind === 'opaque' ? hiddenReason(request, known) : reasonFor(request, known);
+    explained.set(entry, await reason);
+  }
   return explained;
+}
+
+/** A folder that was removed and made anew hides what was in it: all of that has to have a reason to be gone. */
+async function hiddenReason(request: ExplainRequest, { entry, ...known }: Known): Promise<Reason> {
+  const was = request.base.get(entry.path);
+  if (was !== undefined && was.kind !== 'directory') return null;
+  const within = entry.path === '/' ? '/' : `${entry.path}/`;
+  const kept = new Set(request.layer.map(({ path }) => path));
+  let hides = was !== undefined;
+  for (const [path, hidden] of request.base) {
+    if (!path.startsWith(within)) continue;
+    hides = true;
+    if (hidden.kind === 'directory' || kept.has(path)) continue;
+    const gone: LayerEntry = { ...hidden, kind: 'whiteout', content: null, target: null };
+    if ((await reasonFor(request, { entry: gone, ...known })) === null) return null;
+  }
+  return hides ? 'package' : null;
 }
 
 function ownedPaths(evidence: readonly PackageEvidence[], base: FileTree): ReadonlySet<string> {

@@ -7,7 +7,7 @@ import type { LayerEntry } from './layer.ts';
 import { parseDebDatabase } from './package-files.ts';
 import { withLayer, type FileTree } from './tree.ts';
 
-const explained = (
+const explain = (
   layer: readonly LayerEntry[],
   base: FileTree = BASE_TREE,
   allowed: readonly RegExp[] = [],
@@ -33,7 +33,7 @@ async function reasons(
   layer: readonly LayerEntry[],
   allowed: readonly RegExp[] = [],
 ): Promise<Record<string, string | null>> {
-  const found = await explained(layer, BASE_TREE, allowed);
+  const found = await explain(layer, BASE_TREE, allowed);
   return Object.fromEntries([...found].map(([{ path }, reason]) => [path, reason]));
 }
 
@@ -79,14 +79,12 @@ describe('explainLayer', () => {
     const cache = '/usr/lib/python3/__pycache__';
     const base = withLayer(BASE_TREE, [entry(cache, 'directory'), file(`${cache}/x.cpython-39.pyc`, 'old')]);
     const layer = [entry(cache, 'directory'), entry(cache, 'opaque')];
-    assert.deepEqual(unexplainedPaths(await explained(layer, base)), []);
+    assert.deepEqual(unexplainedPaths(await explain(layer, base)), []);
     const more = withLayer(base, [file(`${cache}/of-somebody`, 'old')]);
-    assert.deepEqual(unexplainedPaths(await explained(layer, more)), [
-      `${cache} changed, and no package did`,
-    ]);
+    assert.deepEqual(unexplainedPaths(await explain(layer, more)), [`${cache} changed, and no package did`]);
     const all = withLayer(BASE_TREE, [entry('/', 'opaque')]);
     assert.equal(all.size, 0);
-    assert.equal(unexplainedPaths(await explained([entry('/', 'opaque')], base)).length, 1);
+    assert.equal(unexplainedPaths(await explain([entry('/', 'opaque')], base)).length, 1);
   });
 
   it('lets a file pass that is what it was', async () => {

@@ -26,7 +26,7 @@ type Finish = Awaited<ReturnType<typeof generateText>>['finishReason'];
 /** Throws `images/planner-not-installed` when there is no `ai` package. */
 export async function createAiModel({ name, model, temperature }: AiModelOptions): Promise<Model> {
   const ai = await loadOptional('ai', () => import('ai'));
-  const output = ai.Output.object({ schema: ai.jsonSchema({ ...PROPOSAL_SCHEMA }), name: 'plan' });
+  const output = ai.Output.object({ schema: ai.jsonSchema(PROPOSAL_SCHEMA), name: 'plan' });
 
   async function ask(request: ModelRequest, signal: AbortSignal): Promise<ModelAnswer> {
     try {

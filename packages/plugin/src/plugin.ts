@@ -1,0 +1,77 @@
+/** A plugin: a plain object that gets what it may use and gives what it adds. */
+import type { JsonObject, JsonValue } from '@callboard/model';
+import type { Action, ActionLogger } from './action.ts';
+import type { Git } from './git.ts';
+import type { JsonSchema } from './schema.ts';
+
+export interface Plugin {
+  /** Unique, lower case with hyphens. */
+  readonly id: string;
+  /** Called once when the portal starts; keep it cheap and load libraries when they are first needed. */
+  provision(context: PluginContext): PluginParts | Promise<PluginParts>;
+}
+
+export interface PluginContext {
+  readonly logger: ActionLogger;
+  /** The forges of `integrations` in the configuration. */
+  readonly forges: readonly Forge[];
+  readonly git: Git;
+  /** Of the configuration, by a dotted key; undefined when it is not there. */
+  config(key: string): JsonValue | undefined;
+  /** For calls to hosts that the operator configured. */
+  readonly fetch: typeof fetch;
+}
+
+/** A forge as the configuration names it. */
+export interface Forge {
+  readonly type: 'github' | 'gitlab' | 'bitbucketCloud' | 'bitbucketServer' | 'azure' | 'gitea' | 'gerrit';
+  /** Host, with the port when it has one, as users write it in `repoUrl`. */
+  readonly host: string;
+  /** Root of browser URLs, without a slash at the end. */
+  readonly baseUrl: string;
+  /** Root of the API, without a slash at the end. */
+  readonly apiBaseUrl: string;
+  /** Of the configuration, for everybody; null when there is none. Secret. */
+  readonly token: string | null;
+}
+
+export interface PluginParts {
+  /** Steps that templates can use. */
+  readonly actions?: readonly Action[];
+  /** By the name of the provider, as `github`. */
+  readonly autocomplete?: Readonly<Record<string, AutocompleteProvider>>;
+  readonly filters?: Readonly<Record<string, TemplateFilterExtension>>;
+  readonly globals?: Readonly<Record<string, TemplateGlobalExtension>>;
+}
+
+/** Suggestions for a field of a form. `token` is the user's own for the forge. */
+export type AutocompleteProvider = (request: {
+  readonly resource: string;
+  readonly token: string;
+  readonly context: Readonly<Record<string, string>>;
+}) => Promise<{ readonly results: readonly { readonly id: string; readonly title?: string }[] }>;
+
+export interface TemplateFilterExtension {
+  readonly description?: string;
+  readonly schema?: {
+    readonly input?: JsonSchema;
+    readonly arguments?: readonly JsonSchema[];
+    readonly output?: JsonSchema;
+  };
+  readonly examples?: readonly JsonObject[];
+  filter(input: JsonValue | undefined, ...rest: readonly (JsonValue | undefined)[]): JsonValue | undefined;
+}
+
+export type TemplateGlobalExtension =
+  | { readonly description?: string; readonly value: JsonValue }
+  | {
+      readonly description?: string;
+      readonly schema?: { readonly arguments?: readonly JsonSchema[]; readonly output?: JsonSchema };
+      readonly examples?: readonly JsonObject[];
+      call(...rest: readonly (JsonValue | undefined)[]): JsonValue | undefined;
+    };
+
+/** Declares a plugin. */
+export function definePlugin(plugin: Plugin): Plugin {
+  return plugin;
+}

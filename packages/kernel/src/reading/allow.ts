@@ -121,11 +121,13 @@ interface Base {
   readonly allowPrivate: boolean;
 }
 
-function toBases({ baseUrl, apiBaseUrl, rawBaseUrl, allowPrivate }: Integration): readonly Base[] {
-  return [baseUrl, apiBaseUrl, rawBaseUrl]
+function toBases({ type, baseUrl, apiBaseUrl, rawBaseUrl, allowPrivate }: Integration): readonly Base[] {
+  // GitHub redirects from its API to where archives are.
+  const archives = type === 'github' ? baseUrl.replace('://', '://codeload.') : null;
+  return [baseUrl, apiBaseUrl, rawBaseUrl, archives]
+    .map((base) => (base === null ? null : URL.parse(base)))
     .filter((base) => base !== null)
-    .map((base) => {
-      const { protocol, host, hostname } = new URL(base);
+    .map(({ protocol, host, hostname }) => {
       return { protocol, host, allowPrivate: allowPrivate || isLocalName(hostname) };
     });
 }

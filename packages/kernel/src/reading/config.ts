@@ -5,7 +5,13 @@
 import { isObject, type Diagnostic } from '@callboard/model';
 import type { AllowEntry } from './allow.ts';
 import { readingError } from './codes.ts';
-import { PUBLIC_FORGES, type Credential, type Integration, type IntegrationType } from './integration.ts';
+import {
+  PUBLIC_FORGES,
+  tokenAuthorization,
+  type Credential,
+  type Integration,
+  type IntegrationType,
+} from './integration.ts';
 
 /** The part of the configuration reader that is needed. */
 export interface ReadingConfigSource {
@@ -164,14 +170,15 @@ function credentialsOf(type: IntegrationType, entry: Entry): readonly Credential
   if (password === null) return [];
   if (type === 'bitbucketServer' && token !== null) return [credential(`Bearer ${token}`)];
   if (user !== null && type !== 'github' && type !== 'gitlab') return [basic(user, password)];
-  return [credential(`${type === 'gitea' ? 'token' : 'Bearer'} ${password}`)];
+  return [credential(tokenAuthorization(type, password))];
 }
 
 function azureCredentials(entry: Entry): readonly Credential[] {
   return entriesOf(`${entry.key}.credentials`, entry.value['credentials']).flatMap((one) => {
     const token = textOf(one, 'personalAccessToken');
     if (token === null) return [];
-    return [{ ...basic('', token), organizations: textsOf(one, 'organizations') ?? [] }];
+    const authorization = tokenAuthorization('azure', token);
+    return [{ authorization, organizations: textsOf(one, 'organizations') ?? [] }];
   });
 }
 

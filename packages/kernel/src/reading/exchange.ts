@@ -5,7 +5,7 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { LookupFunction } from 'node:net';
-import { pipeline, type Readable, type Transform } from 'node:stream';
+import { pipeline, Transform, type Readable } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import type { Address } from './addresses.ts';
 import { readingError } from './codes.ts';
@@ -70,11 +70,7 @@ function answer(addresses: readonly Address[]): LookupFunction {
 
 /** Reads a body to its end, decompressed. Throws `reading/too-large` as soon as it is over `maxBytes`. */
 export async function readBody(response: IncomingMessage, maxBytes: number): Promise<Uint8Array> {
-  const declared = Number(response.headers['content-length'] ?? 0);
-  if (declared > maxBytes) {
-    response.destroy();
-    throw tooLarge(maxBytes);
-  }
+  checkDeclared(response, maxBytes);
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of decompressed(response)) {
@@ -89,6 +85,29 @@ export async function readBody(response: IncomingMessage, maxBytes: number): Pro
   return Buffer.concat(chunks, size);
 }
 
+/** A body as it comes in, decompressed. Fails with `reading/too-large` as soon as it is over `maxBytes`. */
+export function download(response: IncomingMessage, maxBytes: number): Readable {
+  checkDeclared(response, maxBytes);
+  let size = 0;
+  const count = new Transform({
+    transform: (chunk: Uint8Array, _encoding, done) => {
+      size += chunk.length;
+      if (size > maxBytes) done(tooLarge(maxBytes));
+      else done(null, chunk);
+    },
+  });
+  // Errors of every part come out of the last.
+  return pipeline(decompressed(response), count, () => undefined);
+}
+
+/** Throws `reading/too-large` when the host says itself that it is. */
+function checkDeclared(response: IncomingMessage, maxBytes: number): void {
+  if (Number(response.headers['content-length'] ?? 0) <= maxBytes) return;
+  response.destroy();
+  throw tooLarge(maxBytes);
+}
+
+/** The body as it was before HTTP compressed it. */
 function decompressed(response: IncomingMessage): Readable {
   const decoder = decoderFor(response.headers['content-encoding']);
   // Errors of either end come out of the decoder.

@@ -39,7 +39,7 @@ export function toRawRequest(url: URL, integration: Integration): RawRequest | n
 }
 
 /** The decoded parts of a path; null when one of them is `.` or `..`, however often it is encoded. */
-function segmentsOf(pathname: string): readonly string[] | null {
+export function segmentsOf(pathname: string): readonly string[] | null {
   try {
     const segments = pathname.split('/').slice(1).map(decodeURIComponent);
     return segments.some(isStep) ? null : segments;
@@ -48,7 +48,8 @@ function segmentsOf(pathname: string): readonly string[] | null {
   }
 }
 
-function isStep(segment: string): boolean {
+/** A part of a path that is `.` or `..`, however often it is encoded. */
+export function isStep(segment: string): boolean {
   let decoded = segment;
   for (let before = ''; before !== decoded;) {
     before = decoded;
@@ -62,20 +63,22 @@ function isStep(segment: string): boolean {
 }
 
 /** Segments below the path of the integration's web root; null when the URL is not below it. */
-function below(baseUrl: string, segments: readonly string[]): readonly string[] | null {
+export function below(baseUrl: string, segments: readonly string[]): readonly string[] | null {
   const base = segmentsOf(new URL(baseUrl).pathname)?.filter((segment) => segment !== '') ?? [];
   return base.every((segment, index) => segments[index] === segment) ? segments.slice(base.length) : null;
 }
 
-function join(...parts: readonly string[]): string {
+/** Parts of a path, encoded. */
+export function join(...parts: readonly string[]): string {
   return parts.map(encodeURIComponent).join('/');
 }
 
 /** A path of which a slash may have been encoded. */
-function joinPath(path: readonly string[]): string {
+export function joinPath(path: readonly string[]): string {
   return join(...path.join('/').split('/'));
 }
 
+/** What is asked of a forge. */
 interface Request {
   readonly url: string;
   readonly query?: Readonly<Record<string, string>>;
@@ -83,7 +86,11 @@ interface Request {
   readonly encoding?: RawRequest['encoding'];
 }
 
-function request(integration: Integration, { url, query = {}, headers = {}, encoding }: Request): RawRequest {
+/** The request with the first credentials of a forge. */
+export function request(
+  integration: Integration,
+  { url, query = {}, headers = {}, encoding }: Request,
+): RawRequest {
   const target = new URL(url);
   for (const [name, value] of Object.entries(query)) target.searchParams.set(name, value);
   const authorization = integration.credentials[0]?.authorization;
@@ -161,7 +168,20 @@ function azure(url: URL, segments: readonly string[], integration: Integration):
   if (parsed === null || path === null || path === '' || isStep(path)) return null;
   const [, kind, ref] = /^(GB|GT)(.+)$/.exec(url.searchParams.get('version') ?? '') ?? [];
   if (url.searchParams.has('version') && ref === undefined) return null;
-  const { organization, project, repo } = parsed;
+  return azureItems(integration, parsed, {
+    path,
+    ...(ref !== undefined && { version: ref }),
+    // A version is a branch unless it is said to be a tag.
+    ...(kind === 'GT' && { versionType: 'tag' }),
+  });
+}
+
+/** A question for the files of a repository. */
+export function azureItems(
+  integration: Integration,
+  { organization, project, repo }: AzureRepo,
+  query: Readonly<Record<string, string>>,
+): RawRequest {
   const root = join(...(organization === null ? [] : organization.split('/')), project);
   const { credentials } = integration;
   const own = credentials.filter(({ organizations }) => organizations.includes(organization ?? ''));
@@ -170,13 +190,7 @@ function azure(url: URL, segments: readonly string[], integration: Integration):
     { ...integration, credentials: [...own, ...shared] },
     {
       url: `${new URL(integration.baseUrl).origin}/${root}/_apis/git/repositories/${join(repo)}/items`,
-      query: {
-        'api-version': '6.0',
-        path,
-        ...(ref !== undefined && { version: ref }),
-        // A version is a branch unless it is said to be a tag.
-        ...(kind === 'GT' && { versionType: 'tag' }),
-      },
+      query: { 'api-version': '6.0', ...query },
     },
   );
 }
@@ -189,7 +203,7 @@ interface AzureRepo {
 }
 
 /** The forms that Azure DevOps and its server know; a project's main repository is left out of the path. */
-function parseAzure(url: URL, segments: readonly string[]): AzureRepo | null {
+export function parseAzure(url: URL, segments: readonly string[]): AzureRepo | null {
   const git = segments.indexOf('_git');
   const repo = segments[git + 1];
   const before = segments.slice(0, git);

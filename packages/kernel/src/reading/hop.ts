@@ -6,7 +6,8 @@ import { isPublicAddress, literalAddress, type Address } from './addresses.ts';
 import type { AllowList } from './allow.ts';
 import { readingError, shown } from './codes.ts';
 import { toRawRequest, type RawRequest } from './forges.ts';
-import { integrationFor, PUBLIC_FORGES, type Integration } from './integration.ts';
+import { toTreeRequest, type BranchQuestion, type TreeRequest } from './forge-trees.ts';
+import { integrationFor, PUBLIC_FORGES, withToken, type Integration } from './integration.ts';
 
 /** A URL that may be asked for. */
 export interface Hop {
@@ -27,15 +28,18 @@ export interface Start {
   readonly integration: Integration | null;
 }
 
-/** The first request for a URL: through the forge's API when it is on the host of an integration. */
-export function startOf(policy: Policy, text: string): Start {
-  const url = parseUrl(text);
-  const integration = integrationFor(policy.integrations, url);
+export interface Wish {
+  readonly url: string;
+  /** For the URL's forge, in place of what is configured. Goes nowhere else. */
+  readonly token: string | null;
+}
+
+/** The first request for a file: through the forge's API when it is on the host of an integration. */
+export function startOf(policy: Policy, wish: Wish): Start {
+  const { url, integration } = placeOf(policy, wish);
   const request = integration === null ? null : toRawRequest(url, integration);
-  const permission = request === null ? null : policy.allowList.byIntegration(request.url);
-  if (request !== null && permission !== null) {
-    return { hop: { url: request.url, ...permission }, request, integration };
-  }
+  const start = request === null ? null : startAt(policy, request, integration);
+  if (start !== null) return start;
   const plain = policy.allowList.byEntry(url);
   if (plain !== null) {
     return { hop: { url, ...plain }, request: { url, headers: {}, encoding: 'identity' }, integration: null };
@@ -46,6 +50,39 @@ export function startOf(policy: Policy, text: string): Start {
     `'${shown(url)}' does not point to a file of a repository on ${integration.host}. ` +
       'Open the file in a browser and copy its URL.',
   );
+}
+
+/** The first request for the archive of a folder, or for the name of the branch that it is to be of. */
+export function treeStartOf(
+  policy: Policy,
+  wish: Wish & { readonly branch: string | null },
+): Start & { readonly tree: TreeRequest | BranchQuestion } {
+  const { url, integration } = placeOf(policy, wish);
+  const tree = integration === null ? null : toTreeRequest(url, integration, wish.branch);
+  const start = tree === null ? null : startAt(policy, tree.request, integration);
+  if (tree !== null && start !== null) return { ...start, tree };
+  if (integration === null && policy.allowList.byEntry(url) === null) throw notAllowed(url);
+  throw readingError(
+    'reading/bad-url',
+    `'${shown(url)}' does not point to a folder of a repository on a forge of integrations. ` +
+      'Open the folder in a browser and copy its URL.',
+  );
+}
+
+function placeOf(
+  policy: Policy,
+  wish: Wish,
+): { readonly url: URL; readonly integration: Integration | null } {
+  const url = parseUrl(wish.url);
+  const configured = integrationFor(policy.integrations, url);
+  const integration =
+    configured === null || wish.token === null ? configured : withToken(configured, wish.token);
+  return { url, integration };
+}
+
+function startAt(policy: Policy, request: RawRequest, integration: Integration | null): Start | null {
+  const permission = policy.allowList.byIntegration(request.url);
+  return permission === null ? null : { hop: { url: request.url, ...permission }, request, integration };
 }
 
 function parseUrl(text: string): URL {

@@ -35,6 +35,18 @@ export interface Credential {
   readonly organizations: readonly string[];
 }
 
+/** What a token is sent as. Secret, as the token is. */
+export function tokenAuthorization(type: IntegrationType, token: string): string {
+  if (type === 'azure') return `Basic ${Buffer.from(`:${token}`).toString('base64')}`;
+  return `${type === 'gitea' ? 'token' : 'Bearer'} ${token}`;
+}
+
+/** The same forge with somebody's own token in place of the configured credentials. */
+export function withToken(integration: Integration, token: string): Integration {
+  const authorization = tokenAuthorization(integration.type, token);
+  return { ...integration, credentials: [{ authorization, organizations: [] }] };
+}
+
 /** The forges that everybody knows. They help to resolve URLs; reading them has to be configured. */
 export const PUBLIC_FORGES: readonly Integration[] = [
   knownForge({

@@ -21,27 +21,17 @@ export type ReadResult =
 export interface Asked {
   /** The URL of the last request. */
   readonly url: URL;
-  readonly encoding: RawRequest['encoding'];
   readonly integration: Integration | null;
   /** True when an ETag was sent. */
   readonly conditional: boolean;
-  readonly maxBytes: number;
 }
 
 /** Reads the answer to its end. Throws a CodedError for everything that is no content. */
-export async function toResult(response: IncomingMessage, asked: Asked): Promise<ReadResult> {
-  const status = response.statusCode ?? 0;
-  // Azure answers with a sign-in page and the status 203 when the token is wrong.
-  const isSignIn = status === 203 && asked.integration?.type === 'azure';
-  if (status < 200 || status > 299 || isSignIn) {
-    if (status === 304 && asked.conditional) {
-      // It has no body; reading to its end keeps the connection.
-      response.resume();
-      return { kind: 'not-modified' };
-    }
-    response.destroy();
-    throw failure(isSignIn ? 401 : status, response, asked);
-  }
+export async function toResult(
+  response: IncomingMessage,
+  asked: Asked & Pick<RawRequest, 'encoding'> & { readonly maxBytes: number },
+): Promise<ReadResult> {
+  if (!hasContent(response, asked)) return { kind: 'not-modified' };
   const { headers } = response;
   const body = await readBody(response, asked.maxBytes);
   return {
@@ -52,6 +42,21 @@ export async function toResult(response: IncomingMessage, asked: Asked): Promise
     contentType: headers['content-type'] ?? null,
     url: asked.url.href,
   };
+}
+
+/** False when what was asked for is unchanged. Throws a CodedError for every other status that is no success. */
+export function hasContent(response: IncomingMessage, asked: Asked): boolean {
+  const status = response.statusCode ?? 0;
+  // Azure answers with a sign-in page and the status 203 when the token is wrong.
+  const isSignIn = status === 203 && asked.integration?.type === 'azure';
+  if (status >= 200 && status <= 299 && !isSignIn) return true;
+  if (status === 304 && asked.conditional) {
+    // It has no body; reading to its end keeps the connection.
+    response.resume();
+    return false;
+  }
+  response.destroy();
+  throw failure(isSignIn ? 401 : status, response, asked);
 }
 
 function failure(status: number, response: IncomingMessage, asked: Asked): Error {

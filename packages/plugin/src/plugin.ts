@@ -22,9 +22,9 @@ export interface PluginContext {
   readonly fetch: typeof fetch;
 }
 
-/** A forge as the configuration names it. */
+/** A forge, or a plain git server (`git`), as the configuration names it. */
 export interface Forge {
-  readonly type: 'github' | 'gitlab' | 'bitbucketCloud' | 'bitbucketServer' | 'azure' | 'gitea' | 'gerrit';
+  readonly type: 'github' | 'gitlab' | 'bitbucketCloud' | 'bitbucketServer' | 'azure' | 'gitea' | 'gerrit' | 'git';
   /** Host, with the port when it has one, as users write it in `repoUrl`. */
   readonly host: string;
   /** Root of browser URLs, without a slash at the end. */
@@ -33,6 +33,8 @@ export interface Forge {
   readonly apiBaseUrl: string;
   /** Of the configuration, for everybody; null when there is none. Secret. */
   readonly token: string | null;
+  /** Who logs in with it, where that matters. */
+  readonly username?: string;
 }
 
 export interface PluginParts {

@@ -4,14 +4,7 @@ import type { RunState } from '../run/run.ts';
 import type { TaskSpec } from '../template/template.ts';
 
 /** Backstage's. A task that is paused or waits for people is `processing` to its clients; `waiting` says more. */
-export const TASK_STATUSES = [
-  'open',
-  'processing',
-  'completed',
-  'failed',
-  'cancelled',
-  'skipped',
-] as const;
+export const TASK_STATUSES = ['open', 'processing', 'completed', 'failed', 'cancelled', 'skipped'] as const;
 export type TaskStatus = (typeof TASK_STATUSES)[number];
 
 /** Why a task stands still. */

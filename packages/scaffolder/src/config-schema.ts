@@ -1,0 +1,92 @@
+/** JSON Schema of the keys that this room reads of a configuration. `visibility: secret` marks what must never be shown. */
+import type { JsonObject } from '@callboard/model';
+
+const text = (description: string) => ({ type: 'string', description }) as const;
+const secret = (description: string) => ({ type: 'string', description, visibility: 'secret' }) as const;
+const flag = (description: string) => ({ type: 'boolean', description }) as const;
+const number = (description: string) => ({ type: 'number', description }) as const;
+const texts = (description: string) => ({ type: 'array', items: { type: 'string' }, description }) as const;
+const duration = (description: string) =>
+  ({ anyOf: [{ type: 'string' }, { type: 'object' }], description }) as const;
+const object = (properties: JsonObject, description: string): JsonObject => ({
+  type: 'object',
+  properties,
+  description,
+});
+
+/** Backstage's own ways to save tasks. Here every task goes on after a restart, with its workspace. */
+const ALWAYS = 'Taken and not used: tasks always go on after a restart, with their workspaces.';
+
+const scaffolder = object(
+  {
+    defaultAuthor: object(
+      {
+        name: text('Default: Scaffolder.'),
+        email: text('Default: scaffolder@backstage.io.'),
+      },
+      'Who commits what templates make, where a step names nobody.',
+    ),
+    defaultCommitMessage: text('Default: initial commit.'),
+    defaultCommitSigningKey: secret('An armoured private key that commits are signed with. Default: none.'),
+    concurrentTasksLimit: number('Tasks at the same time in one process; 0 runs none. Default: 10.'),
+    taskTimeout: duration('After which a task that still runs has failed. Default: 24 h.'),
+    taskTimeoutJanitorFrequency: duration('Between two looks for such tasks. Default: 5 min.'),
+    defaultEnvironment: object(
+      {
+        parameters: { type: 'object', description: 'Read as `environment.parameters.<name>`.' },
+        secrets: {
+          type: 'object',
+          additionalProperties: secret('Read as `environment.secrets.<name>` in the input of steps.'),
+          description: 'Never shown, and not there in a dry-run.',
+        },
+      },
+      'What every template can read.',
+    ),
+    taskRecovery: object(
+      {
+        enabled: flag(ALWAYS),
+        staleTimeout: duration(
+          'After which a task whose process is silent goes on in another. Default: 30 s.',
+        ),
+        workspaceProvider: text(ALWAYS),
+      },
+      'What becomes of tasks whose process ended.',
+    ),
+    EXPERIMENTAL_recoverTasks: flag(ALWAYS),
+    EXPERIMENTAL_recoverTasksTimeout: duration('As taskRecovery.staleTimeout, which goes before it.'),
+    EXPERIMENTAL_workspaceSerialization: flag(ALWAYS),
+    EXPERIMENTAL_workspaceSerializationProvider: text(ALWAYS),
+    EXPERIMENTAL_gracefulShutdown: flag(ALWAYS),
+    auditor: object(
+      { taskParameterMaxLength: number('Taken and not used.') },
+      'Of the audit log of Backstage.',
+    ),
+    actions: texts('Files with actions of your own, relative to the working folder. Default: none.'),
+    secretKey: secret(
+      '32 bytes in base64 or hexadecimal that secrets of tasks are encrypted with. Default: a key is made once, in a file beside the database.',
+    ),
+    workspaces: text(
+      'Folder that tasks work in. Default: one in backend.workingDirectory, else one beside the database.',
+    ),
+    keepFailed: duration(
+      'How long the workspace of a task that failed is kept for a retry. Default: 7 days.',
+    ),
+  },
+  'Software templates.',
+);
+
+/** For the configuration to be checked against. */
+export const scaffolderConfigSchema: { readonly id: 'scaffolder'; readonly schema: JsonObject } = {
+  id: 'scaffolder',
+  schema: {
+    type: 'object',
+    properties: {
+      scaffolder,
+      plugins: texts('Plugins to load: names of installed modules, and files that begin with ./ or /.'),
+      backend: object(
+        { workingDirectory: text('Folder for what is made and thrown away again.') },
+        'Of the backend.',
+      ),
+    },
+  },
+};

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { JsonObject } from '@callboard/model';
+import type { Template } from '../template/template.ts';
+import { BUILT_IN_FIELDS, parameterSchema } from './parameter-schema.ts';
+
+function templateOf(spec: JsonObject, fields: Partial<Template> = {}): Template {
+  const parameters = spec['parameters'];
+  const pages = [parameters ?? []].flat().filter((page): page is JsonObject => typeof page === 'object');
+  return {
+    ref: 'template:default/service',
+    entity: {
+      apiVersion: 'scaffolder.backstage.io/v1beta3',
+      kind: 'Template',
+      metadata: { name: 'service', description: 'A service.' },
+      spec,
+    },
+    version: '1.2.0',
+    baseUrl: null,
+    pages,
+    steps: [{ id: 'log', name: 'Log', action: 'debug:log' }],
+    output: {},
+    secretsSchema: null,
+    approval: null,
+    ...fields,
+  };
+}
+
+const actions = {
+  find: (id: string) => (id === 'debug:log' ? { id, handler: async () => undefined } : null),
+};
+
+describe('parameterSchema', () => {
+  it('gives the pages with their titles, and everything else that forms read', () => {
+    const first = { title: 'Who', description: 'Names.', properties: { name: { type: 'string' } } };
+    const second = { 'backstage:featureFlag': 'beta', properties: {} };
+    const decorators = [{ id: 'token' }];
+    const presentation = { buttonLabels: { createButtonText: 'Go' } };
+    const spec = { parameters: [first, second], presentation, EXPERIMENTAL_formDecorators: decorators };
+    assert.deepEqual(parameterSchema(templateOf(spec), { actions }), {
+      title: 'service',
+      description: 'A service.',
+      presentation,
+      steps: [
+        { title: 'Who', description: 'Names.', schema: first },
+        { title: 'Step 2', schema: second },
+      ],
+      formDecorators: decorators,
+      EXPERIMENTAL_formDecorators: decorators,
+      templateVersion: '1.2.0',
+      warnings: [],
+    });
+  });
+
+  it('says who is going to be asked', () => {
+    const approval = { message: 'Is it paid for?', by: ['group:default/finance', 7] };
+    const shown = parameterSchema(templateOf({}, { approval }), { actions });
+    assert.deepEqual(shown.approval, { message: 'Is it paid for?', by: ['group:default/finance'] });
+    const short = parameterSchema(templateOf({}, { approval: { by: 'group:default/a' } }), { actions });
+    assert.deepEqual(short.approval?.by, ['group:default/a']);
+  });
+
+  it('warns of actions and fields that nobody has, and of passwords that are kept, each with its place', () => {
+    const steps = [{ id: 'one', name: 'One', action: 'acme:make' }];
+    const page = {
+      properties: {
+        name: { 'ui:field': 'EntityNamePicker' },
+        acme: { 'ui:field': 'AcmePicker', default: { 'ui:field': 'Nobody' } },
+        keys: { type: 'array', items: { type: 'string', 'ui:widget': 'password' } },
+      },
+    };
+    const listed = parameterSchema(templateOf({ parameters: [{}, page] }, { steps }), { actions });
+    assert.deepEqual(
+      listed.warnings.map(({ code, path, severity }) => [code, path, severity]),
+      [
+        ['template/unknown-action', 'spec.steps[0].action', 'error'],
+        ['template/unknown-field', 'spec.parameters[1].properties.acme["ui:field"]', 'warning'],
+        ['template/password-stored', 'spec.parameters[1].properties.keys.items["ui:widget"]', 'warning'],
+      ],
+    );
+    const alone = parameterSchema(templateOf({ parameters: page }), { actions, fields: ['AcmePicker'] });
+    assert.deepEqual(
+      alone.warnings.map(({ path }) => path),
+      ['spec.parameters.properties.keys.items["ui:widget"]'],
+    );
+    assert.equal(BUILT_IN_FIELDS.length, 11);
+  });
+});

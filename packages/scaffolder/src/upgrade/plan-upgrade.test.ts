@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { describe, it } from 'node:test';
+import { createLog, createUrlReader } from '@callboard/kernel';
+import { createFetchActions } from '../actions/fetch/fetch-actions.ts';
+import { urlTreesOf } from '../actions/fetch/url-trees.ts';
+import { createTemplating } from '../expression/templating.ts';
+import type { RunnerDeps } from '../run/create-runner.ts';
+import type { Template } from '../template/template.ts';
+import { readTemplate } from '../testing/run-template-tests.ts';
+import { toChangeRequest } from './change-request.ts';
+import { planUpgrade } from './plan-upgrade.ts';
+import { textsOf, treeOf } from './upgrade.fixture.ts';
+
+function engine(): RunnerDeps {
+  const templating = createTemplating();
+  const all = createFetchActions({
+    urls: urlTreesOf(createUrlReader({ allow: [], integrations: [] })),
+    templating,
+  });
+  return {
+    actions: { find: (id) => all.find((action) => action.id === id) ?? null, list: () => all },
+    templating,
+    now: () => Date.now(),
+    log: createLog({ write: () => undefined }),
+  };
+}
+
+async function withTemplate(
+  skeleton: Readonly<Record<string, string>>,
+  use: (of: Template) => Promise<void>,
+) {
+  const folder = await mkdtemp(join(tmpdir(), 'callboard-upgrade-'));
+  try {
+    const file = `apiVersion: scaffolder.backstage.io/v1beta3
+kind: Template
+metadata: { name: service, annotations: { backstage.io/template-version: '2' } }
+spec:
+  type: service
+  parameters: { required: [name, port], properties: { name: { type: string }, port: { type: integer } } }
+  steps:
+    - action: fetch:template
+      input: { url: ./skeleton, values: { name: '\${{ parameters.name }}', port: '\${{ parameters.port }}' } }
+`;
+    for (const [path, text] of Object.entries({ 'template.yaml': file, ...skeleton })) {
+      await mkdir(dirname(join(folder, path)), { recursive: true });
+      await writeFile(join(folder, path), text);
+    }
+    const { template, diagnostics } = await readTemplate(join(folder, 'template.yaml'));
+    assert.deepEqual(diagnostics, []);
+    if (template !== null) await use(template);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+describe('planUpgrade', () => {
+  const base = treeOf({ 'README.md': '# yard\n\nOld words.\n', 'old.txt': 'x\n' });
+  const ours = treeOf({
+    'README.md': '# yard\n\nOld words.\n\nOurs.\n',
+    'old.txt': 'x\n',
+    'src/own.ts': 'own\n',
+  });
+  const skeleton = {
+    'skeleton/README.md': '# ${{ values.name }}\n\nOld words.\n',
+    'skeleton/Dockerfile': 'EXPOSE ${{ values.port }}\n',
+  };
+
+  it('renders the newer template with the values and merges it into the repository', async () => {
+    await withTemplate(skeleton, async (template) => {
+      const values = { name: 'yard', port: 8080 };
+      const plan = await planUpgrade(engine(), { template, values, base, ours });
+      assert.deepEqual(textsOf(plan.files), {
+        Dockerfile: 'EXPOSE 8080\n',
+        'README.md': '# yard\n\nOld words.\n\nOurs.\n',
+        'src/own.ts': 'own\n',
+      });
+      assert.deepEqual([plan.version, plan.conflicts], ['2', []]);
+      assert.match(plan.patch.toString(), /^diff --git a\/Dockerfile b\/Dockerfile\nnew file mode 100644\n/);
+      const request = toChangeRequest(plan, {
+        forge: 'github',
+        repoUrl: 'github.com?owner=harbourline&repo=yard',
+        templateRef: 'template:default/service',
+      });
+      assert.deepEqual(request.files, ['Dockerfile']);
+      const [step] = request.spec.steps;
+      assert.equal(step?.action, 'publish:github:pull-request');
+      assert.deepEqual(step.input, {
+        repoUrl: 'github.com?owner=harbourline&repo=yard',
+        branchName: 'callboard/upgrade-service-2',
+        title: 'Upgrade to service 2',
+        description: 'Brings in what changed in template:default/service up to version 2.',
+        filesToDelete: ['old.txt'],
+        update: true,
+      });
+      const gitlab = () =>
+        toChangeRequest(plan, { forge: 'gitlab', repoUrl: 'x', templateRef: 'template:default/s' });
+      assert.throws(gitlab, { code: 'scaffolder/no-change-request' });
+    });
+  });
+
+  it('says which values the newer template asks for besides', async () => {
+    await withTemplate(skeleton, async (template) => {
+      const plan = planUpgrade(engine(), { template, values: { name: 'yard' }, base, ours });
+      await assert.rejects(plan, { code: 'scaffolder/upgrade-values', message: /\n {2}.*port/ });
+    });
+  });
+
+  it('says at which step the newer template cannot be rendered', async () => {
+    await withTemplate({ 'skeleton/README.md': '${{ values.name | none }}' }, async (template) => {
+      const plan = planUpgrade(engine(), { template, values: { name: 'yard', port: 1 }, base, ours });
+      await assert.rejects(plan, {
+        code: 'scaffolder/upgrade-failed',
+        message: /at the step 'step-1'.*README\.md/s,
+      });
+    });
+  });
+});

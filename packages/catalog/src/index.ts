@@ -5,6 +5,7 @@ export type { DeferredEntity, Engine, Mutation } from './ingest/engine.ts';
 export type { EntityProvider, ProviderConnection } from './provider.ts';
 export type { SourceUrls } from './process/annotate.ts';
 export type { EmittedEntity, ProcessContext, Processor } from './process/processor.ts';
+export { dryRun } from './dry-run.ts';
 export { catalogRoutes } from './routes/routes.ts';
 export type { UrlContent, UrlReading } from './source/read-url.ts';
 export type { ReadOutcome, ReadRequest, SourceReader } from './source/reader.ts';

@@ -12,6 +12,13 @@ interface Entry {
   readonly load: () => Promise<Command>;
 }
 
+const templatesCommand = async (name: 'lint' | 'test' | 'run' | 'upgrade'): Promise<Command> => {
+  const { createTemplatesCommands } = await import('./commands/templates/commands.ts');
+  const { openTemplating } = await import('./templating-room.ts');
+  return createTemplatesCommands(openTemplating)[name];
+};
+const actions = async () => (await import('./templating-room.ts')).openActions;
+
 const COMMANDS: Readonly<Record<string, Entry>> = {
   start: {
     summary: 'start the portal',
@@ -28,6 +35,35 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   'catalog export': {
     summary: 'print the entities that the database holds',
     load: () => import('./commands/catalog-export.ts').then((file) => file.catalogExportCommand),
+  },
+  'templates lint': {
+    summary: 'say what is wrong with software templates',
+    load: () => templatesCommand('lint'),
+  },
+  'templates test': {
+    summary: 'run the tests of software templates',
+    load: () => templatesCommand('test'),
+  },
+  'templates run': {
+    summary: 'try a software template out into a folder',
+    load: () => templatesCommand('run'),
+  },
+  'templates upgrade': {
+    summary: 'bring what a template made to its version of today',
+    load: () => templatesCommand('upgrade'),
+  },
+  'actions list': {
+    summary: 'list what steps of templates can do',
+    load: async () => (await import('./commands/actions/list.ts')).createActionsListCommand(await actions()),
+  },
+  'actions describe': {
+    summary: 'show input, output and examples of an action',
+    load: async () =>
+      (await import('./commands/actions/describe.ts')).createActionsDescribeCommand(await actions()),
+  },
+  'actions run': {
+    summary: 'run one action in a folder',
+    load: async () => (await import('./commands/actions/run.ts')).createActionsRunCommand(await actions()),
   },
   'images scan': {
     summary: 'say what is vulnerable in an image, and what could be fixed',

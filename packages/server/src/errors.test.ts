@@ -1,11 +1,11 @@
-/** Holds docs/errors.md and the codes in the sources of all rooms together. */
+/** Holds docs/errors.md and the codes in the sources of all rooms and plugins together. */
 import assert from 'node:assert/strict';
 import { glob, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, it } from 'node:test';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
-const ROOMS = 'kernel|config|db|http|jobs|reading|access|catalog|images|settings|model|server|web';
+const ROOMS = 'kernel|config|db|http|jobs|reading|access|catalog|images|settings|model|scaffolder|server|template|web';
 /** A code as it is thrown or put into a table. Paths of imports begin with a dot or an at sign. */
 const CODE = new RegExp(`'((?:${ROOMS})/[a-z]+(?:-[a-z]+)*)'`, 'g');
 /** A code that is put together where nobody can look for it. */
@@ -14,7 +14,7 @@ const NO_SOURCE = /\.(?:test|fixture|contract|cases|real|tmp)\.ts$/;
 
 async function sources(): Promise<ReadonlyMap<string, string>> {
   const texts = new Map<string, string>();
-  for await (const file of glob('packages/*/src/**/*.ts', { cwd: ROOT })) {
+  for await (const file of glob(['packages/*/src/**/*.ts', 'plugins/*/src/**/*.ts'], { cwd: ROOT })) {
     if (!NO_SOURCE.test(file)) texts.set(file, await readFile(ROOT + file, 'utf8'));
   }
   return texts;

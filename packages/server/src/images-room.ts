@@ -1,14 +1,12 @@
 /** Opens the room of golden images: loaded only where the configuration has `images`, so that no other portal pays for it. */
-import { hostname } from 'node:os';
 import type { Access } from '@callboard/access';
 import type { EntityProvider } from '@callboard/catalog';
 import {
-  createJobs,
-  jobsMigrations,
   messageOf,
   migrate,
   type Database,
   type Environment,
+  type Jobs,
   type Log,
   type Metrics,
 } from '@callboard/kernel';
@@ -34,17 +32,18 @@ export interface OpenedImages extends AsyncDisposable {
 export interface OpenImagesDeps {
   readonly settings: ImagesSettings;
   readonly database: Database;
+  readonly jobs: Jobs;
+  /** Names this process in what is stored. */
+  readonly owner: string;
   readonly log: Log;
   readonly metrics: Metrics;
   readonly env: Environment;
 }
 
 export async function openImagesRoom(deps: OpenImagesDeps): Promise<OpenedImages> {
-  const { settings, database, log, metrics, env } = deps;
-  await migrate(database, [jobsMigrations, imagesMigrations], Date.now);
+  const { settings, database, jobs, owner, log, metrics, env } = deps;
+  await migrate(database, [imagesMigrations], Date.now);
   const clock = { now: Date.now, random: Math.random };
-  const owner = `${hostname()}:${process.pid}`;
-  const jobs = createJobs({ database, log, metrics, owner, ...clock });
   const tools = createTools({ settings, env, fetch, ...clock });
   const builder = { id: 'urn:callboard:images', version: packageVersion() };
   const images = createImages({
@@ -62,10 +61,7 @@ export async function openImagesRoom(deps: OpenImagesDeps): Promise<OpenedImages
     images,
     provider: createProvider(images, log),
     mount: (http, access) => mount(http, { images, access }),
-    [Symbol.asyncDispose]: async () => {
-      await images[Symbol.asyncDispose]();
-      await jobs[Symbol.asyncDispose]();
-    },
+    [Symbol.asyncDispose]: () => images[Symbol.asyncDispose](),
   };
 }
 

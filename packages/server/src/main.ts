@@ -3,6 +3,7 @@
  * nothing; time, randomness, the environment and the network enter here and are handed down.
  */
 import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
 import {
   accessMigrations,
   accessRoutes,
@@ -18,21 +19,28 @@ import { catalogMigrations, catalogRoutes, createCatalog, type Catalog } from '@
 import {
   CodedError,
   createHttp,
+  createJobs,
   createLog,
   createMetrics,
   createTraffic,
   createUrlReader,
+  jobsMigrations,
   messageOf,
   migrate,
   openDatabase,
   watchConfig,
   type BackendSettings,
   type Database,
+  type Jobs,
   type LoadedConfig,
   type Log,
   type Metrics,
+  type UrlReader,
 } from '@callboard/kernel';
+import type { Forge } from '@callboard/plugin';
 import { formatDiagnostic, hasErrors, type Diagnostic } from '@callboard/model';
+import { scaffolderMigrations, type ScaffolderSettings } from '@callboard/scaffolder';
+import { createGit, withGitServers, type PortalGit } from '@callboard/scaffolder/git';
 import {
   createSettingsStore,
   settingsMigrations,
@@ -50,6 +58,7 @@ import {
   parseRooms,
   type Surroundings,
 } from './portal-config.ts';
+import { openScaffolderRoom } from './scaffolder-room.ts';
 import type { WebSettings } from './web-config.ts';
 import { serveWeb, type Web } from './web.ts';
 
@@ -112,7 +121,7 @@ export async function openCatalog(
 /** @throws CodedError `server/config` when the configuration has errors, and whatever a room cannot start without. */
 export async function startPortal(options: PortalOptions): Promise<Portal> {
   const rooms = await openRooms(options);
-  const { loaded, backend, log, metrics, database, catalog, access } = rooms;
+  const { loaded, backend, log, metrics, database, catalog, access, jobs } = rooms;
   let ready = false;
   const startedAt = Date.now();
   const traffic = createTraffic({ now: Date.now, secrets: createSecretList(loaded.config) });
@@ -131,7 +140,10 @@ export async function startPortal(options: PortalOptions): Promise<Portal> {
     if (found instanceof Promise) void settle(found, done);
     else done();
   });
-  accessRoutes(access, { now: Date.now, plugins: ['catalog', 'devtools', 'images', 'user-settings'] })(http);
+  accessRoutes(access, {
+    now: Date.now,
+    plugins: ['catalog', 'devtools', 'images', 'scaffolder', 'user-settings'],
+  })(http);
   await http.register(async (scope) => catalogRoutes(scope, catalog), { prefix: '/api/catalog' });
   const devtools = { loaded, cwd: options.cwd, database: backend.database, traffic, startedAt };
   await http.register(async (scope) => devtoolsRoutes(scope, { ...devtools, now: Date.now, fetch }), {
@@ -142,6 +154,14 @@ export async function startPortal(options: PortalOptions): Promise<Portal> {
   const settings = { store: createSettingsStore(database), userOf };
   await http.register(async (scope) => settingsRoutes(scope, settings), { prefix: '/api/user-settings' });
   rooms.images?.mount(http, access);
+  const scaffolder = openScaffolderRoom({
+    ...rooms,
+    settings: rooms.scaffolder,
+    config: loaded.config,
+    log: log.child({ room: 'scaffolder' }),
+    cwd: options.cwd,
+  });
+  scaffolder.mount(http);
   const web = await serveWeb(http, { settings: rooms.web });
   await http.listen({ host: backend.host, port: backend.port });
   ready = true;
@@ -155,6 +175,7 @@ export async function startPortal(options: PortalOptions): Promise<Portal> {
   });
   const filled = catalog.start().then(() => catalog.engine.idle());
   await rooms.images?.images.start();
+  await scaffolder.start();
 
   return {
     url: addressOf(http.server.address(), backend.host),
@@ -166,13 +187,16 @@ export async function startPortal(options: PortalOptions): Promise<Portal> {
       ready = false;
       await watcher[Symbol.asyncDispose]();
       await http.close();
+      await jobs.close();
+      await scaffolder[Symbol.asyncDispose]();
       await closeRooms(rooms);
       await Promise.allSettled([filled]);
     },
   };
 }
 
-async function closeRooms({ images, catalog, database }: Rooms): Promise<void> {
+async function closeRooms({ images, jobs, catalog, database }: Rooms): Promise<void> {
+  await jobs.close();
   await images?.[Symbol.asyncDispose]();
   await catalog[Symbol.asyncDispose]();
   await database[Symbol.asyncDispose]();
@@ -186,6 +210,12 @@ interface Rooms {
   readonly database: Database;
   readonly catalog: Catalog;
   readonly access: Access;
+  readonly jobs: Jobs;
+  /** Reads URLs by the rules of the configuration, those of plain git servers too. */
+  readonly urls: UrlReader;
+  readonly git: PortalGit;
+  readonly forges: readonly Forge[];
+  readonly scaffolder: ScaffolderSettings;
   /** Null without `images` in the configuration. */
   readonly images: OpenedImages | null;
   readonly web: WebSettings;
@@ -207,13 +237,29 @@ async function openRooms(
   reportOrRefuse(parsed.diagnostics, log);
   const metrics = createMetrics();
   const database = openDatabase(parsed.backend.database, { shared: options.shared === true });
-  await migrate(database, [catalogMigrations, accessMigrations, settingsMigrations], now);
-  const images = await openImagesIfAny(parsed.images, { database, log, metrics, env: options.env });
+  await migrate(
+    database,
+    [jobsMigrations, catalogMigrations, accessMigrations, settingsMigrations, scaffolderMigrations],
+    now,
+  );
+  const owner = `${hostname()}:${process.pid}`;
+  const jobs = createJobs({ database, log, metrics, owner, now, random: Math.random });
+  const { forges } = parsed;
+  const git = createGit({ env: options.env, now });
+  const urls = withGitServers(createUrlReader(parsed.reading), { servers: forges, git });
+  const images = await openImagesIfAny(parsed.images, {
+    database,
+    jobs,
+    owner,
+    log,
+    metrics,
+    env: options.env,
+  });
   const catalog = await createCatalog({
     database,
     log: log.child({ room: 'catalog' }),
     metrics,
-    urls: createUrlReader(parsed.reading),
+    urls,
     now,
     random: Math.random,
     settings: parsed.catalog,
@@ -245,6 +291,11 @@ async function openRooms(
     database,
     catalog,
     access,
+    jobs,
+    urls,
+    git,
+    forges,
+    scaffolder: parsed.scaffolder,
     images,
     web: parsed.web,
   };

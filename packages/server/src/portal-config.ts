@@ -16,9 +16,12 @@ import {
   type LoadedConfig,
   type ReadingConfig,
 } from '@callboard/kernel';
+import { parseScaffolderConfig, scaffolderConfigSchema } from '@callboard/scaffolder/config';
 import type { Diagnostic } from '@callboard/model';
 import { withPlaces } from './config-places.ts';
+import { gitServersConfigSchema, parseGitServers } from './git-servers.ts';
 import { devtoolsConfigSchema } from './devtools/config-schema.ts';
+import { toForges } from './forges.ts';
 import { parseWebConfig, webConfigSchema } from './web-config.ts';
 
 /** Where the portal runs. */
@@ -33,7 +36,9 @@ export const CONFIG_SCHEMAS: readonly ConfigSchema[] = [
   accessConfigSchema,
   catalogConfigSchema,
   devtoolsConfigSchema,
+  gitServersConfigSchema,
   imagesConfigSchema,
+  scaffolderConfigSchema,
   webConfigSchema,
 ];
 
@@ -58,6 +63,8 @@ export function parseRooms({ config, diagnostics }: LoadedConfig, { cwd, env }: 
   const development = isDevelopment(env, backend.settings.host);
   const access = parseAccessConfig(config, { development });
   const images = parseImagesConfig(config, { cwd });
+  const scaffolder = parseScaffolderConfig(config, { cwd });
+  const git = parseGitServers(config);
   const reading = readReadingConfig(config);
   const web = parseWebConfig(config, { cwd, schemas: CONFIG_SCHEMAS });
   return {
@@ -66,10 +73,14 @@ export function parseRooms({ config, diagnostics }: LoadedConfig, { cwd, env }: 
     catalog: catalog.settings,
     access: access.options,
     images: images.settings,
+    scaffolder: scaffolder.settings,
+    forges: [...toForges(reading), ...git.servers],
     web: web.settings,
     diagnostics: withPlaces(config, [
       ...diagnostics,
-      ...[backend, catalog, access, images, reading, web].flatMap((part) => part.diagnostics),
+      ...[backend, catalog, access, images, scaffolder, git, reading, web].flatMap(
+        (part) => part.diagnostics,
+      ),
     ]),
   };
 }

@@ -1,0 +1,21 @@
+/** What the commands on templates work with: the engine, put together as the portal does it, without server and database. */
+import type { RunEnvironment, RunnerDeps, TestOutside } from '@callboard/scaffolder/authoring';
+import type { Diagnostic } from '@callboard/model';
+import type { configSource } from '../context.ts';
+
+export interface TemplatingRoom extends AsyncDisposable {
+  /**
+   * With `outside`, nothing that it makes reaches anything else: no network, no catalog, no git server. Without, it reads
+   * what the configuration allows, and its catalog is empty.
+   */
+  engine(outside?: TestOutside): Promise<RunnerDeps>;
+  /** `scaffolder.defaultEnvironment`. */
+  readonly environment: RunEnvironment;
+  /** Names of form fields that plugins add. */
+  readonly fields: readonly string[];
+  /** What is wrong with plugins and files of actions; what is good is there. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Without a configuration file, the portal's own actions and settings. @throws CodedError when the configuration is broken */
+export type OpenTemplating = (source: ReturnType<typeof configSource>) => Promise<TemplatingRoom>;

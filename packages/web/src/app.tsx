@@ -27,6 +27,26 @@ const RegisterPage = lazy(async () => ({
   default: (await import('./pages/register/page.tsx')).RegisterPage,
 }));
 const ImagesPage = lazy(async () => ({ default: (await import('./pages/images/page.tsx')).ImagesPage }));
+const CreatePage = lazy(async () => ({ default: (await import('./pages/create/page.tsx')).CreatePage }));
+const TemplateFormPage = lazy(async () => ({
+  default: (await import('./pages/create/form/page.tsx')).TemplateFormPage,
+}));
+const TaskListPage = lazy(async () => ({
+  default: (await import('./pages/tasks/list-page.tsx')).TaskListPage,
+}));
+const TaskPage = lazy(async () => ({ default: (await import('./pages/tasks/task/page.tsx')).TaskPage }));
+const ApprovalsPage = lazy(async () => ({
+  default: (await import('./pages/tasks/approvals-page.tsx')).ApprovalsPage,
+}));
+const ActionsPage = lazy(async () => ({
+  default: (await import('./pages/tasks/reference/actions-page.tsx')).ActionsPage,
+}));
+const ExtensionsPage = lazy(async () => ({
+  default: (await import('./pages/tasks/reference/extensions-page.tsx')).ExtensionsPage,
+}));
+const EditorPage = lazy(async () => ({
+  default: (await import('./pages/tasks/editor/page.tsx')).EditorPage,
+}));
 const HealthPage = lazy(async () => ({ default: (await import('./pages/health/page.tsx')).HealthPage }));
 
 export function App(): ReactElement {
@@ -57,6 +77,15 @@ export function App(): ReactElement {
               <Route path="/catalog/:namespace/:kind/:name/*" element={<EntityPage />} />
               <Route path="/catalog-import" element={<RegisterPage />} />
               <Route path="/catalog-graph" element={<GraphPage />} />
+              <Route path="/create" element={<CreatePage />} />
+              <Route path="/create/templates" element={<Navigate to="/create" replace />} />
+              <Route path="/create/templates/:namespace/:templateName" element={<TemplateFormPage />} />
+              <Route path="/create/tasks" element={<TaskListPage />} />
+              <Route path="/create/tasks/:taskId" element={<TaskPage />} />
+              <Route path="/create/approvals" element={<ApprovalsPage />} />
+              <Route path="/create/actions" element={<ActionsPage />} />
+              <Route path="/create/templating-extensions" element={<ExtensionsPage />} />
+              <Route path="/create/edit" element={<EditorPage />} />
               <Route path="/settings/*" element={<SettingsPage />} />
               <Route path="/images/*" element={<ImagesPage />} />
               <Route path="/health/*" element={<HealthPage />} />

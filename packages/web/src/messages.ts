@@ -48,6 +48,7 @@ export const messages = {
   catalog: 'Catalog',
   graph: 'Graph',
   images: 'Images',
+  create: 'Create',
   health: 'Health',
   morePages: 'More pages',
   search: 'Search or jump to…',

@@ -1,5 +1,5 @@
 /** The first view of an entity: what it is, what it has to do with others, and what its kind is asked for first. */
-import type { ReactElement } from 'react';
+import { lazy, Suspense, type ReactElement } from 'react';
 import { stringifyRef } from '@callboard/model';
 import { linksOf, relationsOf } from '../../../api/entity.ts';
 import type { EntityTabProps } from '../entity-tab.ts';
@@ -10,11 +10,15 @@ import { PLACE_RELATIONS } from '../place-facts.tsx';
 import { AboutCard } from './about-card.tsx';
 import { DefinitionCard } from './definition-card.tsx';
 import { LinksCard } from './links-card.tsx';
+import { mayBeMade } from './may-be-made.ts';
 import { MoreCard } from './more-card.tsx';
 import { PartsCard } from './parts-card.tsx';
 import { RelationsCard } from './relations-card.tsx';
 import { TargetsCard } from './targets-card.tsx';
 import { TemplateCard } from './template-card.tsx';
+
+/** Few entities have it, and nobody waits for it. */
+const MadeCard = lazy(async () => ({ default: (await import('./made-card.tsx')).MadeCard }));
 
 /** Relations that the cards of a kind show, besides those of the header. */
 const SHOWN_IN_CARDS: ReadonlyMap<string, readonly string[]> = new Map([
@@ -44,6 +48,11 @@ export function Overview({ entity, entityRef }: EntityTabProps): ReactElement {
         </div>
         <div className="entity-aside">
           {hasLinks && <LinksCard entity={entity} />}
+          {mayBeMade(entity) && (
+            <Suspense fallback={null}>
+              <MadeCard key={stringifyRef(entityRef)} entityRef={entityRef} />
+            </Suspense>
+          )}
           <MoreCard entity={entity} />
         </div>
       </div>

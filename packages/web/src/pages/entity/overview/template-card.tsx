@@ -1,6 +1,8 @@
 /** What a template asks for, and what it does, step by step. */
 import type { ReactElement } from 'react';
-import { isObject, type Entity } from '@callboard/model';
+import { ButtonLink } from '@backstage/ui';
+import { DEFAULT_NAMESPACE, isObject, stringifyRef, type Entity } from '@callboard/model';
+import { Link } from 'react-router-dom';
 import { listIn, objectIn, textIn } from '../../../api/entity.ts';
 import { messages } from '../messages.ts';
 import { EntityCard } from './card.tsx';
@@ -12,8 +14,25 @@ export function TemplateCard({ entity }: { readonly entity: Entity }): ReactElem
   const spec = objectIn(entity, 'spec');
   const steps = listIn(spec, 'steps');
   const fields = fieldsOf(spec);
+  const template = stringifyRef({
+    kind: entity.kind,
+    namespace: namespaceOf(entity),
+    name: entity.metadata.name,
+  });
   return (
-    <EntityCard title={messages.template}>
+    <EntityCard
+      title={messages.template}
+      beside={
+        <span className="template-ways">
+          <Link className="cb-link" to={`/create/edit?${new URLSearchParams({ template }).toString()}`}>
+            {messages.editTemplate}
+          </Link>
+          <ButtonLink variant="primary" size="small" href={formPath(entity)}>
+            {messages.createFrom}
+          </ButtonLink>
+        </span>
+      }
+    >
       <h3>{messages.templateAsks}</h3>
       {fields.length === 0 && <p className="entity-none">{messages.templateAsksNothing}</p>}
       <ul className="plain">
@@ -37,6 +56,15 @@ export function TemplateCard({ entity }: { readonly entity: Entity }): ReactElem
       {Math.max(steps.length, fields.length) > MOST && <p className="entity-none">{messages.wholeInYaml}</p>}
     </EntityCard>
   );
+}
+
+/** The form of the template. */
+function formPath(entity: Entity): string {
+  return `/create/templates/${encodeURIComponent(namespaceOf(entity))}/${encodeURIComponent(entity.metadata.name)}`;
+}
+
+function namespaceOf(entity: Entity): string {
+  return entity.metadata.namespace ?? DEFAULT_NAMESPACE;
 }
 
 interface Field {

@@ -1,0 +1,57 @@
+/** Where one is in the form: every page by its title, those that were reached as buttons. */
+import type { ReactElement } from 'react';
+import { CheckIcon, WarningIcon } from '../../../parts/icons.tsx';
+import { messages } from '../messages.ts';
+
+export interface StepperProps {
+  readonly titles: readonly string[];
+  readonly at: number;
+  /** The last page that may be opened. */
+  readonly reached: number;
+  /** Pages on which something is known to be wrong. */
+  readonly troubled: ReadonlySet<number>;
+  readonly onGo: (page: number) => void;
+}
+
+export function Stepper({ titles, at, reached, troubled, onGo }: StepperProps): ReactElement {
+  return (
+    <nav className="stepper" aria-label={messages.steps}>
+      <ol>
+        {titles.map((title, index) => (
+          <li key={index} className="stepper-step" data-at={index === at} data-done={index < reached}>
+            <button
+              type="button"
+              disabled={index > reached}
+              aria-current={index === at ? 'step' : undefined}
+              onClick={() => onGo(index)}
+            >
+              <span className="stepper-mark" aria-hidden="true">
+                <Mark
+                  index={index}
+                  isDone={index < reached && index !== at}
+                  isTroubled={troubled.has(index)}
+                />
+              </span>
+              <bdi className="stepper-title">{title}</bdi>
+              {troubled.has(index) && <span className="cb-hidden">{messages.hasProblems}</span>}
+              {index < reached && index !== at && !troubled.has(index) && (
+                <span className="cb-hidden">{messages.isDone}</span>
+              )}
+            </button>
+          </li>
+        ))}
+      </ol>
+    </nav>
+  );
+}
+
+interface MarkProps {
+  readonly index: number;
+  readonly isDone: boolean;
+  readonly isTroubled: boolean;
+}
+
+function Mark({ index, isDone, isTroubled }: MarkProps): ReactElement {
+  if (isTroubled) return <WarningIcon />;
+  return isDone ? <CheckIcon /> : <>{index + 1}</>;
+}

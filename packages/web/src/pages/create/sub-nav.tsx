@@ -1,0 +1,30 @@
+/** The way between the pages about templates: the templates, their runs, and what authors need. */
+import type { ReactElement } from 'react';
+import { NavLink } from 'react-router-dom';
+import { AwaitingCount } from '../tasks/awaiting-count.tsx';
+import { messages } from './messages.ts';
+
+const APPROVALS = '/create/approvals';
+
+const PAGES: readonly { readonly to: string; readonly title: string; readonly end: boolean }[] = [
+  { to: '/create', title: messages.templates, end: true },
+  { to: '/create/tasks', title: messages.tasks, end: false },
+  { to: APPROVALS, title: messages.approvals, end: false },
+  { to: '/create/edit', title: messages.editor, end: false },
+  { to: '/create/actions', title: messages.actions, end: false },
+  { to: '/create/templating-extensions', title: messages.extensions, end: false },
+];
+
+/** Looks as the tabs of the health pages, whose styles the page has to load. */
+export function SubNav(): ReactElement {
+  return (
+    <nav className="health-tabs" aria-label={messages.pages}>
+      {PAGES.map(({ to, title, end }) => (
+        <NavLink key={to} to={to} end={end}>
+          {title}
+          {to === APPROVALS && <AwaitingCount />}
+        </NavLink>
+      ))}
+    </nav>
+  );
+}

@@ -1,0 +1,101 @@
+/** The texts of the template editor. */
+import { count, plural } from '../../../messages.ts';
+
+export const messages = {
+  title: 'Editor',
+  intro:
+    'Write a template, see its form, and try it: a dry-run goes through its steps without touching anything outside.',
+  fromCatalog: 'A template of the catalog',
+  fromCatalogWhy:
+    'Opens a copy. Files beside the template are not in the catalog: open its folder to have them too.',
+  choose: 'Choose a template',
+  open: 'Open',
+  noTemplates: 'The catalog has no templates yet.',
+  failedTemplates: 'The templates could not be read',
+  failedTemplate: 'The template could not be read',
+  fromFolder: 'A folder of this computer',
+  fromFolderWhy: 'Its files stay in this browser, and go to the portal only for a dry-run.',
+  openFolder: 'Open a folder…',
+  folderFailed: 'The folder could not be opened',
+  folderNone: (name: string) =>
+    `In ${name} there is no YAML file of a template. It is called template.yaml as a rule.`,
+  folderCut: (files: number) =>
+    `${plural(files, 'file is', 'files are')} left out: too large or too many for a dry-run, or of .git and node_modules.`,
+  fromSample: 'A sample',
+  fromSampleWhy: 'A small template with a form, a skeleton and three steps.',
+  useSample: 'Start from the sample',
+
+  close: 'Close',
+  otherOpen: (name: string) =>
+    `${name} is open, with changes that are not saved. Open the other template instead?`,
+  closeAsk: 'Close without keeping the changes?',
+  closeYes: 'Close, and lose the changes',
+  closeNo: 'Keep editing',
+  save: 'Save',
+  saved: 'Saved',
+  saveFailed: 'It could not be saved',
+  download: 'Download',
+  changed: 'changed',
+  unsaved: 'Not saved',
+  files: 'Files',
+  code: (path: string) => `Text of ${path}`,
+  loadingEditor: 'The editor is loading…',
+  binary: 'This file is not text.',
+  fileTooLong: 'Only its beginning is shown.',
+  escapeHint: 'Escape, then Tab leaves the text.',
+
+  problems: 'Problems',
+  noProblems: 'No problems found',
+  problemsCount: (errors: number, warnings: number) =>
+    [
+      errors > 0 ? plural(errors, 'error', 'errors') : '',
+      warnings > 0 ? plural(warnings, 'warning', 'warnings') : '',
+    ]
+      .filter((part) => part !== '')
+      .join(', '),
+  lintFailed: 'The template could not be checked',
+  line: (line: number) => `Line ${count(line)}`,
+  severities: { error: 'Error', warning: 'Warning', info: 'Note' },
+
+  panes: 'Form and dry-run',
+  form: 'Form',
+  result: 'Dry-run',
+  broken: 'The template cannot be read',
+  brokenAt: (line: number | null, message: string) =>
+    `${line === null ? '' : `Line ${count(line)}: `}${message.replace(/[.]$/, '')}. The form follows again when it can be read.`,
+  noForm: 'The template asks for nothing.',
+  page: (number: number) => `Page ${count(number)}`,
+  nextPage: 'Check, and next page',
+  check: 'Check this page',
+  values: 'Values',
+  valuesYaml: 'Values as YAML',
+  valuesHint: 'The same values as in the form; what you change here is used for the dry-run.',
+  valuesBroken: (message: string) => `This is not YAML: ${message}`,
+  valuesNoObject: 'Write an object: the name of a field, a colon, its value.',
+
+  run: 'Dry-run',
+  running: 'Runs…',
+  runHint: 'Fill in the form as somebody would, then start a dry-run.',
+  runFailed: 'The dry-run failed',
+  invalid: 'These values do not fit the form',
+  noTemplate: 'Mend the YAML of the template first.',
+  stale: 'The template or the values have changed since this dry-run.',
+  results: 'What the dry-run gave',
+  tabs: { files: 'Files', steps: 'Steps', log: 'Log', output: 'Output' },
+  filesNone: 'The steps left no files.',
+  filesCount: (total: number) => plural(total, 'file', 'files'),
+  against: 'Show changes since the last dry-run',
+  sameAsBefore: 'No file differs from the last dry-run.',
+  chooseFile: 'Choose a file to see what is in it.',
+  executable: 'executable',
+  fileChange: { added: 'added', changed: 'changed', deleted: 'deleted' },
+  noDiff: 'Its difference is not shown: it is binary, or very long.',
+  diffLabel: (path: string) => `Difference of ${path}`,
+  contentLabel: (path: string) => `Content of ${path}`,
+  stepNothing: 'It changed no file.',
+  stepUnknown: 'It did not run.',
+  outputNone: 'The template gives no output.',
+  logNone: 'Nothing was written.',
+  added: 'added:',
+  removed: 'removed:',
+} as const;

@@ -1,0 +1,4 @@
+output "name" {
+  description = "What it is called there."
+  value       = local.name
+}

@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { describe, it } from 'node:test';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
-const ROOMS = 'kernel|config|db|http|jobs|reading|access|catalog|images|settings|model|scaffolder|server|template|web';
+const ROOMS =
+  'kernel|config|db|http|jobs|reading|access|catalog|images|settings|model|scaffolder|server|template|web';
 /** A code as it is thrown or put into a table. Paths of imports begin with a dot or an at sign. */
 const CODE = new RegExp(`'((?:${ROOMS})/[a-z]+(?:-[a-z]+)*)'`, 'g');
 /** A code that is put together where nobody can look for it. */

@@ -1,34 +1,58 @@
-/** Plain git servers, `integrations.git` of the configuration: hosts that have nothing but git, and the login for each. */
+/**
+ * Plain git servers, `integrations.git` of the configuration: hosts that have nothing but git, and the login for each.
+ * The forges beside them are read by the kernel; here it is said which of their keys pages may see.
+ */
+import { resolve } from 'node:path';
 import type { ConfigSchema } from '@callboard/kernel';
-import { isObject, type Diagnostic } from '@callboard/model';
+import { isObject, type Diagnostic, type JsonObject } from '@callboard/model';
 import type { Forge } from '@callboard/plugin';
 
-export const gitServersConfigSchema: ConfigSchema = {
-  id: 'git-servers',
+const text = (description: string) => ({ type: 'string', description }) as const;
+const secret = (description: string) => ({ ...text(description), visibility: 'secret' }) as const;
+/** Pages offer the hosts where a repository is asked for. */
+const host = { ...text('With the port when it has one.'), visibility: 'frontend' } as const;
+
+const forge = (name: string): JsonObject => ({
+  type: 'array',
+  description: `Hosts of ${name}, as Backstage has them.`,
+  items: { type: 'object', properties: { host } },
+});
+
+const gitServer: JsonObject = {
+  type: 'object',
+  required: ['host'],
+  properties: {
+    host,
+    baseUrl: text('Where remotes begin. Default: https:// and the host.'),
+    username: text('Default: git.'),
+    token: secret('Token, or password.'),
+    password: secret('The same as token.'),
+    folder: text(
+      'In place of a server: a folder of this machine, whose repositories are file://<host>/<path>.git.',
+    ),
+  },
+};
+
+export const integrationsConfigSchema: ConfigSchema = {
+  id: 'integrations',
   schema: {
     type: 'object',
     properties: {
       integrations: {
         type: 'object',
         properties: {
+          github: forge('GitHub'),
+          gitlab: forge('GitLab'),
+          bitbucketCloud: forge('Bitbucket Cloud'),
+          bitbucketServer: forge('Bitbucket Server'),
+          azure: forge('Azure DevOps'),
+          gitea: forge('Gitea'),
+          gerrit: forge('Gerrit'),
           git: {
             type: 'array',
             description:
-              'Git servers without an API: templates publish to them, and files are read from them by git.',
-            items: {
-              type: 'object',
-              required: ['host'],
-              properties: {
-                host: { type: 'string', description: 'With the port when it has one.' },
-                baseUrl: {
-                  type: 'string',
-                  description: 'Where remotes begin. Default: https:// and the host.',
-                },
-                username: { type: 'string', description: 'Default: git.' },
-                token: { type: 'string', visibility: 'secret', description: 'Token, or password.' },
-                password: { type: 'string', visibility: 'secret', description: 'The same as token.' },
-              },
-            },
+              'Servers with nothing but git: templates publish to them, and files are read by git.',
+            items: gitServer,
           },
         },
       },
@@ -37,30 +61,42 @@ export const gitServersConfigSchema: ConfigSchema = {
 };
 
 /** What is wrong is left out, with a diagnostic. */
-export function parseGitServers(config: { getOptional(key: string): unknown }): {
+export function parseGitServers(
+  config: { getOptional(key: string): unknown },
+  { cwd }: { readonly cwd: string },
+): {
   readonly servers: readonly Forge[];
+  /** Of those that are folders, absolute, by host. */
+  readonly folders: Readonly<Record<string, string>>;
   readonly diagnostics: readonly Diagnostic[];
 } {
   const list = config.getOptional('integrations.git') ?? [];
   if (!Array.isArray(list))
-    return { servers: [], diagnostics: [wrong('integrations.git', 'has to be a list')] };
+    return { servers: [], folders: {}, diagnostics: [wrong('integrations.git', 'has to be a list')] };
   const servers: Forge[] = [];
+  const folders: Record<string, string> = {};
   const diagnostics: Diagnostic[] = [];
   for (const [index, value] of list.entries()) {
     const key = `integrations.git[${index}]`;
     const server = toServer(value);
     if (typeof server === 'string') diagnostics.push(wrong(key, server));
     else servers.push(server);
+    const folder: unknown = isObject(value) ? value['folder'] : undefined;
+    if (typeof server !== 'string' && typeof folder === 'string') folders[server.host] = resolve(cwd, folder);
   }
-  return { servers, diagnostics };
+  return { servers, folders, diagnostics };
 }
 
 /** The server, or what is wrong with it. */
 function toServer(value: unknown): Forge | string {
   if (!isObject(value)) return 'has to be an object';
-  const { host, baseUrl, username, token, password } = value;
+  const { host, baseUrl, username, token, password, folder } = value;
   if (typeof host !== 'string' || URL.parse(`https://${host}/`)?.host !== host) {
     return "needs a host such as 'git.example.com', in small letters, without scheme";
+  }
+  if (typeof folder === 'string') {
+    const local = `file://${host}`;
+    return { type: 'git', host, baseUrl: local, apiBaseUrl: local, token: null };
   }
   const root = URL.parse(typeof baseUrl === 'string' ? baseUrl : `https://${host}`);
   if (root === null || !/^https?:$/.test(root.protocol)) return 'has a baseUrl that is no http or https URL';

@@ -245,7 +245,7 @@ async function openRooms(
   const owner = `${hostname()}:${process.pid}`;
   const jobs = createJobs({ database, log, metrics, owner, now, random: Math.random });
   const { forges } = parsed;
-  const git = createGit({ env: options.env, now });
+  const git = createGit({ env: options.env, folders: parsed.gitFolders, now });
   const urls = withGitServers(createUrlReader(parsed.reading), { servers: forges, git });
   const images = await openImagesIfAny(parsed.images, {
     database,

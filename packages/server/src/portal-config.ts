@@ -19,7 +19,7 @@ import {
 import { parseScaffolderConfig, scaffolderConfigSchema } from '@callboard/scaffolder/config';
 import type { Diagnostic } from '@callboard/model';
 import { withPlaces } from './config-places.ts';
-import { gitServersConfigSchema, parseGitServers } from './git-servers.ts';
+import { integrationsConfigSchema, parseGitServers } from './git-servers.ts';
 import { devtoolsConfigSchema } from './devtools/config-schema.ts';
 import { toForges } from './forges.ts';
 import { parseWebConfig, webConfigSchema } from './web-config.ts';
@@ -36,7 +36,7 @@ export const CONFIG_SCHEMAS: readonly ConfigSchema[] = [
   accessConfigSchema,
   catalogConfigSchema,
   devtoolsConfigSchema,
-  gitServersConfigSchema,
+  integrationsConfigSchema,
   imagesConfigSchema,
   scaffolderConfigSchema,
   webConfigSchema,
@@ -64,7 +64,7 @@ export function parseRooms({ config, diagnostics }: LoadedConfig, { cwd, env }: 
   const access = parseAccessConfig(config, { development });
   const images = parseImagesConfig(config, { cwd });
   const scaffolder = parseScaffolderConfig(config, { cwd });
-  const git = parseGitServers(config);
+  const git = parseGitServers(config, { cwd });
   const reading = readReadingConfig(config);
   const web = parseWebConfig(config, { cwd, schemas: CONFIG_SCHEMAS });
   return {
@@ -75,6 +75,7 @@ export function parseRooms({ config, diagnostics }: LoadedConfig, { cwd, env }: 
     images: images.settings,
     scaffolder: scaffolder.settings,
     forges: [...toForges(reading), ...git.servers],
+    gitFolders: git.folders,
     web: web.settings,
     diagnostics: withPlaces(config, [
       ...diagnostics,

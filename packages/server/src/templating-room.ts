@@ -58,13 +58,13 @@ async function readDeps(
   source: Source,
 ): Promise<{ readonly deps: EngineDeps; readonly diagnostics: readonly Diagnostic[] }> {
   const loaded = await loadPortalConfig(source);
-  const { scaffolder, backend, reading, forges, diagnostics } = parseRooms(loaded, source);
+  const { scaffolder, backend, reading, forges, gitFolders, diagnostics } = parseRooms(loaded, source);
   if (hasErrors(diagnostics)) {
     const errors = diagnostics.filter(({ severity }) => severity === 'error');
     const message = `The configuration has errors:\n${errors.map(formatDiagnostic).join('\n')}`;
     throw new CodedError(500, 'server/config', message);
   }
-  const git = createGit({ env: source.env });
+  const git = createGit({ env: source.env, folders: gitFolders });
   const urls = withGitServers(createUrlReader(reading), { servers: forges, git });
   const deps: EngineDeps = {
     settings: scaffolder,

@@ -223,6 +223,13 @@ describe('validateValues', () => {
     ]);
   });
 
+  it('takes times with a zone and without, as forms write them', () => {
+    const page = { properties: { at: { type: 'string', format: 'time' } } };
+    assert.deepEqual(errorsOf(page, { at: '10:30:00' }), []);
+    assert.deepEqual(errorsOf(page, { at: '10:30:00Z' }), []);
+    assert.equal(errorsOf(page, { at: 'noon' }).length, 1);
+  });
+
   it('checks the values of all pages, and keeps those of none', () => {
     const pages = [
       { required: ['a'], additionalProperties: false, properties: { a: {} } },

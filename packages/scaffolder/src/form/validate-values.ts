@@ -128,6 +128,9 @@ function pageCheckOf(schema: JsonObject): PageCheck {
 
 const FORMATS = {
   ...fullFormats,
+  // rjsf's field writes times without a zone, which the strict format refuses.
+  time: fullFormats['iso-time'],
+  'date-time': fullFormats['iso-date-time'],
   // Two that rjsf adds.
   'data-url': /^data:(?:[a-z]+\/[\w+.-]+)?(?:;[\w-]+=[^;,]*)*(?:;base64)?,/i,
   color: /^(?:#[\da-f]{3,8}|[a-z]+|(?:rgb|hsl)a?\([\d\s%.,/]+\))$/i,

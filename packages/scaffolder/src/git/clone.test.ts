@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readdir, readFile, symlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
 import { createGit } from './create-git.ts';
 import { testFolder } from './git.fixture.ts';
@@ -86,13 +86,25 @@ describe('cloneShallow', () => {
       code: 'scaffolder/git-not-found',
     });
     await using folder = await testFolder({ a: 'a' });
-    const local = createGit({ allowFile: true });
-    const remoteUrl = `file://${path}`;
+    const local = createGit({ folders: { local: dirname(path) } });
+    const remoteUrl = `file://local/${basename(path)}`;
     await local.publish({ remoteUrl, login: null, folder: folder.path });
     await local.cloneShallow({ ...request, remoteUrl });
     assert.deepEqual(await readdir(target.path), ['a']);
     await using empty = await testFolder();
     const refused = git.cloneShallow({ ...request, remoteUrl, folder: empty.path });
     await assert.rejects(refused, { code: 'scaffolder/git-bad-remote' });
+    for (const outside of [
+      'file://local/../x.git/..',
+      `file://${path}`,
+      'file://other/x.git',
+      'file://local/a b.git',
+    ]) {
+      const wrong = local.cloneShallow({ ...request, remoteUrl: outside, folder: empty.path });
+      await assert.rejects(wrong, { code: 'scaffolder/git-bad-remote' });
+    }
+    await local.publish({ remoteUrl: 'file://local/new/one.git', login: null, folder: folder.path });
+    await local.cloneShallow({ ...request, remoteUrl: 'file://local/new/one.git', folder: empty.path });
+    assert.deepEqual(await readdir(empty.path), ['a']);
   });
 });

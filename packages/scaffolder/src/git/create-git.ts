@@ -2,13 +2,16 @@
  * Folders become commits on remotes, and remotes become folders. Each operation works in a bare repository of its own that
  * is deleted with it, so nothing of a workspace is ever read as git's configuration, and two of them never meet.
  */
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Git, GitAuthor, GitCommit, GitPublish, GitPushBranch } from '@callboard/plugin';
 import { cloneShallow, type CloneRequest, type Cloned } from './clone.ts';
 import { overlayTree, readCommit, storeFolder, writeCommit, type Overlay } from './commits.ts';
 import { gitError, takenError } from './errors.ts';
 import { fetchCommit, pushCommit } from './push.ts';
 import { checkRefName, checkRepositoryPath } from './remote.ts';
-import type { GitSession } from './run-git.ts';
+import { mustRunGit, type GitSession } from './run-git.ts';
 import { inSession, type GitOptions } from './session.ts';
 
 export interface PortalGit extends Git {
@@ -36,6 +39,7 @@ async function publish(options: GitOptions, request: GitPublish): Promise<GitCom
   checkRefName(branch);
   const { author, message, at } = commitOptions(options, request);
   return inSession(options, request, async (session) => {
+    if (session.isLocal) await makeLocal(session, branch);
     const { tree } = await storeFolder(session, folder);
     const commit = await writeCommit(session, { tree, parents: [], author, message, at });
     const pushed = await pushCommit(session, { commit, branch, force: false });
@@ -46,6 +50,18 @@ async function publish(options: GitOptions, request: GitPublish): Promise<GitCom
     if (!isOurs) throw takenError(branch, session.remoteUrl);
     return { commitHash: tip };
   });
+}
+
+/** A repository on this machine is made when it is first published to; one that is there stays as it is. */
+async function makeLocal(
+  session: GitSession & { readonly remoteUrl: string },
+  branch: string,
+): Promise<void> {
+  const path = fileURLToPath(session.remoteUrl);
+  const env = { GIT_DIR: path };
+  const options = ['--quiet', '--bare', '--template=', `--initial-branch=${branch}`];
+  await mkdir(dirname(path), { recursive: true });
+  await mustRunGit(session, ['init', ...options, path], { env });
 }
 
 /** The two differ in their dates at most. */

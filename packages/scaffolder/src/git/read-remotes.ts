@@ -77,7 +77,7 @@ function placeOf(text: string, servers: readonly Forge[]): Place | null {
   if (remote === undefined || ref === undefined) return null;
   const { token, username = 'git' } = server;
   return {
-    remoteUrl: `${url.origin}${remote}`,
+    remoteUrl: `${url.protocol}//${url.host}${remote}`,
     login: token === null ? null : { username, password: token },
     ref: decodeURIComponent(ref),
     path: decodeURIComponent(path).replace(/^\/+|\/+$/g, ''),

@@ -1,11 +1,25 @@
 /** What may be given to git as a remote, a branch or a path: nothing that it would read as an option or a program. */
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { CodedError } from '@callboard/kernel';
 
-/** @throws CodedError `scaffolder/git-bad-remote` */
-export function checkRemoteUrl(remoteUrl: string, { allowFile }: { readonly allowFile: boolean }): string {
+/** Folders with repositories on this machine, by the host that their addresses have: `file://<host>/<path>.git`. */
+export type LocalFolders = Readonly<Record<string, string>>;
+
+/** @returns the address that git is given @throws CodedError `scaffolder/git-bad-remote` */
+export function checkRemoteUrl(remoteUrl: string, folders: LocalFolders): string {
   const url = URL.parse(remoteUrl);
-  const allowed = allowFile ? ['https:', 'http:', 'file:'] : ['https:', 'http:'];
-  if (url === null || !allowed.includes(url.protocol)) {
+  const folder =
+    url?.protocol === 'file:' && Object.hasOwn(folders, url.host) ? folders[url.host] : undefined;
+  if (url !== null && folder !== undefined) {
+    // Dots are resolved by the parser; nothing is left that could be read in two ways.
+    if (/^(?:\/[\w-][\w.-]*)+\.git$/.test(url.pathname))
+      return pathToFileURL(join(folder, url.pathname)).href;
+    throw badRemote(
+      `'${shown(remoteUrl)}' is no repository: letters, digits, '-', '_' and '.git' at the end.`,
+    );
+  }
+  if (url === null || !['https:', 'http:'].includes(url.protocol)) {
     throw badRemote(`'${shown(remoteUrl)}' is no address that git is used with here. Give an https: URL.`);
   }
   if (url.username !== '' || url.password !== '') {

@@ -64,7 +64,8 @@ export interface GitSession {
   readonly gitDir: string;
   readonly login: GitLogin | null;
   /** `file:` remotes are taken. */
-  readonly allowFile: boolean;
+  /** The remote is a folder of this machine. */
+  readonly isLocal: boolean;
   /** Of the portal. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
@@ -155,7 +156,7 @@ export async function mustRunGit(
   return result.stdout;
 }
 
-function environment({ home, gitDir, login, allowFile, env }: GitSession): Record<string, string> {
+function environment({ home, gitDir, login, isLocal, env }: GitSession): Record<string, string> {
   const inherited: Record<string, string> = { PATH };
   for (const name of INHERITED) {
     const value = env[name];
@@ -181,7 +182,7 @@ function environment({ home, gitDir, login, allowFile, env }: GitSession): Recor
     GIT_ATTR_NOSYSTEM: '1',
     GIT_TERMINAL_PROMPT: '0',
     GIT_ASKPASS: '',
-    GIT_ALLOW_PROTOCOL: allowFile ? 'https:http:file' : 'https:http',
+    GIT_ALLOW_PROTOCOL: isLocal ? 'file' : 'https:http',
     GIT_LITERAL_PATHSPECS: '1',
   };
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CodedError } from '@callboard/kernel';
 import type { GitAuthor, GitRemote } from '@callboard/plugin';
-import { checkRemoteUrl } from './remote.ts';
+import { checkRemoteUrl, type LocalFolders } from './remote.ts';
 import { mustRunGit, type GitSession } from './run-git.ts';
 
 export interface GitOptions {
@@ -14,8 +14,8 @@ export interface GitOptions {
   readonly timeoutMs?: number;
   /** Bytes that a remote may send. Default: 1 GiB. */
   readonly maxFetchBytes?: number;
-  /** Takes `file:` remotes: for tests and machines of one person. Default: false. */
-  readonly allowFile?: boolean;
+  /** For tests and machines of one person; repositories in them are made when something is published. Default: none. */
+  readonly folders?: LocalFolders;
   /** Of the portal; its PATH, proxies and certificates reach git. Default: the usual PATH only. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Where temporary folders go. Default: that of the machine. */
@@ -38,8 +38,8 @@ export async function inSession<T>(
   request: GitRemote,
   work: (session: GitSession & { readonly remoteUrl: string }) => Promise<T>,
 ): Promise<T> {
-  const { timeoutMs = TIMEOUT_MS, maxFetchBytes = FETCH_BYTES, allowFile = false, env = {} } = options;
-  const remoteUrl = checkRemoteUrl(request.remoteUrl, { allowFile });
+  const { timeoutMs = TIMEOUT_MS, maxFetchBytes = FETCH_BYTES, folders = {}, env = {} } = options;
+  const remoteUrl = checkRemoteUrl(request.remoteUrl, folders);
   request.signal?.throwIfAborted();
   const home = await mkdtemp(join(options.temporaryFolder ?? tmpdir(), 'callboard-git-'));
   const stop = new AbortController();
@@ -53,7 +53,15 @@ export async function inSession<T>(
   const signals = request.signal === undefined ? [stop.signal] : [stop.signal, request.signal];
   const signal = AbortSignal.any(signals);
   try {
-    const session = { home, gitDir, login: request.login, allowFile, env, signal, remoteUrl };
+    const session = {
+      home,
+      gitDir,
+      login: request.login,
+      isLocal: remoteUrl.startsWith('file:'),
+      env,
+      signal,
+      remoteUrl,
+    };
     await mustRunGit(session, ['init', '--quiet', '--bare', '--template=', '--initial-branch=main']);
     return await work(session);
   } finally {

@@ -30,7 +30,7 @@ export function statAt(root: Root, path: string): WorkspaceEntry | null {
 }
 
 /** What a folder holds, by name. A link to a folder is followed. */
-export function listAt(root: Root, path: string): readonly WorkspaceEntry[] {
+export function listAt(root: Root, path: string | readonly string[]): readonly WorkspaceEntry[] {
   return inFolder(root, { path }, entriesOf);
 }
 

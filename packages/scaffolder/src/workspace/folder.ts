@@ -42,6 +42,7 @@ const MAX_NAMES = 1000;
  */
 export function enterFolder(root: Root, { names, create, hops = 0 }: Way): Folder {
   let followed = hops;
+  checkHops(hops, names.length, names);
   let folder = openRoot(root);
   // The last is next.
   let rest = names.toReversed();
@@ -53,9 +54,7 @@ export function enterFolder(root: Root, { names, create, hops = 0 }: Way): Folde
       // Going up, and going where a link leads, is done from the root: each step is looked at again.
       const up = name === '..' ? parentOf(folder.names, names) : linkTarget(root, { folder, name, link });
       followed += 1;
-      if (followed > MAX_HOPS || up.length + rest.length > MAX_NAMES) {
-        throw workspaceError('scaffolder/outside-workspace', `The links on '${names.join('/')}' never end.`);
-      }
+      checkHops(followed, up.length + rest.length, names);
       rest = [...rest, ...up.toReversed()];
       folder.close();
       folder = openRoot(root);
@@ -86,6 +85,14 @@ export function enterFolder(root: Root, { names, create, hops = 0 }: Way): Folde
     folder = next;
     return null;
   }
+}
+
+function checkHops(hops: number, length: number, names: readonly string[]): void {
+  if (hops <= MAX_HOPS && length <= MAX_NAMES) return;
+  throw workspaceError(
+    'scaffolder/outside-workspace',
+    `The links on '${names.slice(0, 10).join('/')}' never end.`,
+  );
 }
 
 interface Link {

@@ -15,7 +15,7 @@ export function parsePath(text: string, root: string): readonly string[] {
   if (relative.includes('\\')) {
     throw workspaceError('scaffolder/bad-path', `The path '${text}' holds a backslash. Write '/' instead.`);
   }
-  if ((relative.startsWith('/') && relative === text) || /^[A-Za-z]:/.test(relative)) {
+  if ((relative.startsWith('/') && relative === text) || /^(?:\.\/+)*[A-Za-z]:(?:\/|$)/.test(relative)) {
     throw workspaceError(
       'scaffolder/outside-workspace',
       `The path '${text}' is absolute. Write it relative to the workspace.`,

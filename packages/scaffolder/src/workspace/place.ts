@@ -41,18 +41,19 @@ export function atPlace<Value>(
 /** Calls `use` with the folder at a path, links to it followed, and lets go of it afterwards. What it throws names the path. */
 export function inFolder<Value>(
   root: Root,
-  { path, create = false }: { readonly path: string; readonly create?: boolean },
+  { path, create = false }: { readonly path: string | readonly string[]; readonly create?: boolean },
   use: (folder: Folder) => Value,
 ): Value {
   try {
-    const folder = enterFolder(root, { names: parsePath(path, root.path), create });
+    const names = typeof path === 'string' ? parsePath(path, root.path) : path;
+    const folder = enterFolder(root, { names, create });
     try {
       return use(folder);
     } finally {
       folder.close();
     }
   } catch (error) {
-    throw pathError(error, path);
+    throw pathError(error, typeof path === 'string' ? path : path.join('/'));
   }
 }
 

@@ -30,14 +30,14 @@ export function walkFolder(
   const { entries, bytes, depth } = { ...DEFAULTS, ...limits };
   const found: WorkspaceEntry[] = [];
   let size = 0;
-  const visit = (folder: string, level: number): void => {
+  const visit = (folder: string | readonly string[], level: number): void => {
     if (level > depth) throw tooLarge(path, `${depth} levels of folders`);
     for (const entry of workspace.list(folder)) {
       found.push(entry);
       size += entry.size;
       if (found.length > entries) throw tooLarge(path, `${entries} files and folders`);
       if (size > bytes) throw tooLarge(path, `${bytes} bytes`);
-      if (entry.kind === 'folder') visit(entry.path, level + 1);
+      if (entry.kind === 'folder') visit(entry.path.split('/'), level + 1);
     }
   };
   visit(path, 1);

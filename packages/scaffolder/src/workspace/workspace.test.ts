@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { readFileSync, readlinkSync, statSync, symlinkSync, mkdirSync, rmSync, existsSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { Worker } from 'node:worker_threads';
-import fc from 'fast-check';
 import { CodedError } from '@callboard/kernel';
 import { copyFolder, walkFolder } from './walk.ts';
-import { createScene, escapesOf, SECRET, type Scene } from './scene.fixture.ts';
+import { createScene, SECRET, type Scene } from './scene.fixture.ts';
 import { openWorkspace, resolveInside, type Workspace } from './workspace.ts';
 
 async function codeOf(work: () => unknown): Promise<string> {
@@ -18,73 +16,6 @@ async function codeOf(work: () => unknown): Promise<string> {
     return error.code;
   }
   return 'done';
-}
-
-/** What can be done to a path. Gives what it brought to light. */
-const DEEDS: Readonly<Record<string, (workspace: Workspace, path: string) => unknown>> = {
-  stat: (workspace, path) => JSON.stringify(workspace.stat(path)),
-  readFile: async (workspace, path) => (await workspace.readFile(path)).toString(),
-  writeFile: (workspace, path) => workspace.writeFile(path, 'taken over'),
-  makeFolder: (workspace, path) => workspace.makeFolder(path),
-  'makeLink at': (workspace, path) => workspace.makeLink(path, 'plain.txt'),
-  'makeLink to': async (workspace, path) => {
-    workspace.makeLink('fresh-link', path);
-    return (await workspace.readFile('fresh-link')).toString();
-  },
-  remove: (workspace, path) => workspace.remove(path),
-  'rename from': async (workspace, path) => {
-    workspace.rename(path, 'fresh');
-    return (await workspace.readFile('fresh')).toString();
-  },
-  'rename to': (workspace, path) => workspace.rename('plain.txt', path, { overwrite: true }),
-  list: (workspace, path) =>
-    workspace
-      .list(path)
-      .map((entry) => entry.name)
-      .join(),
-  walk: (workspace, path) =>
-    walkFolder(workspace, path)
-      .map((entry) => entry.path)
-      .join(),
-  'copy from': (workspace, path) =>
-    copyFolder({ from: { workspace, path }, to: { workspace, path: 'fresh-folder' } }),
-  'copy to': (workspace, path) =>
-    copyFolder({ from: { workspace, path: 'real/deep' }, to: { workspace, path } }),
-  realPath: (workspace, path) => {
-    const real = workspace.realPath(path);
-    assert.ok(real.startsWith(`${workspace.root}/`), real);
-  },
-};
-
-for (const holdFolders of [true, false]) {
-  describe(`openWorkspace, folders ${holdFolders ? 'held open' : 'looked at'}`, () => {
-    for (const [name, act] of Object.entries(DEEDS)) {
-      it(`touches nothing outside by ${name}`, async () => {
-        const paths = escapesOf({
-          top: '/t',
-          root: '/t/ws',
-          outside: '/t/outside',
-          snapshot: () => [],
-          [Symbol.dispose]: () => undefined,
-        });
-        for (const index of paths.keys()) {
-          using scene = createScene();
-          const before = scene.snapshot();
-          const workspace = openWorkspace(scene.root, { holdFolders });
-          const path = escapesOf(scene)[index] ?? '';
-          let shown = '';
-          try {
-            shown = String(await act(workspace, path));
-          } catch (error) {
-            assert.ok(error instanceof CodedError, `${path}: ${String(error)}`);
-            assert.doesNotMatch(error.message, /proc\/self/);
-          }
-          assert.doesNotMatch(shown, /secret|inner|root:/, path);
-          assert.deepEqual(scene.snapshot(), before, path);
-        }
-      });
-    }
-  });
 }
 
 describe('openWorkspace', () => {
@@ -201,100 +132,6 @@ describe('openWorkspace', () => {
     const reading = codeOf(() => workspace.readFile('pipe'));
     return reading.then((code) => assert.equal(code, 'scaffolder/not-a-file'));
   });
-
-  it(
-    'writes nothing outside while somebody exchanges folders for links',
-    { timeout: 30_000 },
-    async (test) => {
-      using scene = createScene();
-      const workspace = openWorkspace(scene.root);
-      if (process.platform !== 'linux') return test.skip('only Linux can hold folders open');
-      const before = scene.snapshot();
-      const racer = new Worker(
-        `const { mkdirSync, renameSync, symlinkSync, rmSync } = require('node:fs');
-       const { parentPort, workerData } = require('node:worker_threads');
-       const folder = workerData.root + '/race';
-       mkdirSync(folder + '/inner', { recursive: true });
-       symlinkSync(workerData.outside, workerData.root + '/evil');
-       let stop = false;
-       parentPort.on('message', () => { stop = true; });
-       parentPort.postMessage('ready');
-       const turn = () => {
-         for (let i = 0; i < 200; i += 1) {
-           try { renameSync(folder, workerData.root + '/aside'); renameSync(workerData.root + '/evil', folder); } catch {}
-           try { renameSync(folder, workerData.root + '/evil'); renameSync(workerData.root + '/aside', folder); } catch {}
-         }
-         if (stop) { parentPort.postMessage('done'); parentPort.close(); } else setImmediate(turn);
-       };
-       turn();`,
-        { eval: true, workerData: { root: scene.root, outside: scene.outside } },
-      );
-      await new Promise((resolve) => racer.once('message', resolve));
-      let refused = 0;
-      for (let index = 0; index < 1500; index += 1) {
-        for (const path of ['race/new.txt', 'race/secret.txt', 'race/inner/deep.txt']) {
-          const written = await codeOf(() => workspace.writeFile(path, 'taken over'));
-          const removed = await codeOf(() => workspace.remove(path));
-          const read = await codeOf(async () =>
-            assert.notEqual(String(await workspace.readFile(path)), SECRET),
-          );
-          refused += [written, removed, read].filter(
-            (code) => code === 'scaffolder/outside-workspace',
-          ).length;
-        }
-      }
-      racer.postMessage('stop');
-      await new Promise((resolve) => racer.once('exit', resolve));
-      rmSync(join(scene.root, 'evil'), { force: true });
-      assert.deepEqual(scene.snapshot(), before);
-      test.diagnostic(`${refused} of 13500 deeds met a link`);
-    },
-  );
-
-  it('never gets out, whatever links there are', async () => {
-    const name = fc.constantFrom('a', 'b', 'c', '..', '.', '../..', 'a/..', 'b/../..');
-    const way = fc.array(name, { minLength: 1, maxLength: 5 }).map((names) => names.join('/'));
-    using scene = createScene();
-    const before = scene.snapshot();
-    await fc.assert(
-      fc.asyncProperty(
-        fc.array(fc.tuple(fc.constantFrom('a', 'b', 'c', 'a/b', 'b/c'), way), { maxLength: 6 }),
-        way,
-        async (links, path) => {
-          const root = join(scene.root, 'play');
-          rmSync(root, { recursive: true, force: true });
-          mkdirSync(root);
-          const workspace = openWorkspace(root);
-          for (const [at, target] of links) {
-            // Planted by somebody who does not ask.
-            try {
-              mkdirSync(join(root, at, '..'), { recursive: true });
-              symlinkSync(target, join(root, at));
-            } catch {
-              continue;
-            }
-          }
-          for (const act of [
-            DEEDS['writeFile'],
-            DEEDS['rename to'],
-            DEEDS['remove'],
-            DEEDS['makeFolder'],
-            DEEDS['realPath'],
-          ]) {
-            try {
-              await act?.(workspace, `${path}/x`);
-            } catch (error) {
-              assert.ok(error instanceof CodedError, String(error));
-            }
-          }
-          assert.equal(existsSync(join(scene.root, 'x')), false);
-          assert.equal(existsSync(join(scene.top, 'x')), false);
-        },
-      ),
-      { numRuns: 150 },
-    );
-    assert.deepEqual(scene.snapshot(), before);
-  });
 });
 
 describe('resolveInside', () => {
@@ -326,6 +163,10 @@ describe('walkFolder and copyFolder', () => {
     assert.equal(copied, 3);
     assert.equal(workspace.stat('copy/of/b/run.sh')?.executable, true);
     assert.equal(workspace.readLink('copy/of/link'), 'a.txt');
+    // Programs make names that no path of a template can have.
+    mkdirSync(join(scene.root, 'tree', 'odd\\name'));
+    writeFileSync(join(scene.root, 'tree', 'odd\\name', 'c:'), '');
+    assert.ok(walkFolder(workspace, 'tree').some(({ path }) => path === 'tree/odd\\name/c:'));
     for (const limits of [{ entries: 3 }, { bytes: 2 }, { depth: 1 }]) {
       assert.equal(await codeOf(() => walkFolder(workspace, 'tree', limits)), 'scaffolder/too-large');
     }

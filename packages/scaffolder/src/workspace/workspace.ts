@@ -42,8 +42,8 @@ export interface Workspace {
   remove(path: string): boolean;
   /** Makes the folders on the way. With `overwrite`, what is at the new path is removed first. */
   rename(from: string, to: string, options?: { readonly overwrite?: boolean }): void;
-  /** What a folder holds, by name. */
-  list(path: string): readonly WorkspaceEntry[];
+  /** What a folder holds, by name. Names on the way in place of a path reach folders whose names no path can have. */
+  list(path: string | readonly string[]): readonly WorkspaceEntry[];
 }
 
 export interface WorkspaceOptions {

@@ -22,6 +22,7 @@ describe('callboard config print', () => {
     const frontend = await at('--frontend', '--json');
     assert.deepEqual(JSON.parse(frontend.out), {
       app: { title: 'One' },
+      integrations: { github: [{ host: 'github.com' }] },
       organization: { name: 'Harbourline' },
     });
   });

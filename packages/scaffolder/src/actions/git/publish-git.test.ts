@@ -17,16 +17,16 @@ function actionFor(forges: readonly Forge[]) {
   return createPublishGitAction({ git: createGit(), forges, fetch, defaults });
 }
 
-function forgeAt({ url, host }: GitServer, type: Forge['type']): Forge {
-  return { type, host, baseUrl: url, apiBaseUrl: `${url}/api`, token: TOKEN };
+function forgeAt({ url, host }: GitServer, type: Forge['type'], token: string | null = TOKEN): Forge {
+  return { type, host, baseUrl: url, apiBaseUrl: `${url}/api`, token };
 }
 
 describe('publish:git', () => {
-  it('pushes a folder of the workspace to any remote, and tells what it made', async () => {
+  it('pushes a folder of the workspace to a plain git server, and tells what it made', async () => {
     await using server = await startGitServer({ auth: { username: 'anna', password: 'pw-of-anna' } });
     const { url } = await server.createRepository(NAME);
     await using bench = await actionBench({ 'out/README.md': 'hello', 'other.txt': 'no' });
-    const output = await bench.run(actionFor([]), {
+    const output = await bench.run(actionFor([forgeAt(server, 'git', null)]), {
       remoteUrl: url,
       defaultBranch: 'trunk',
       username: 'anna',
@@ -36,7 +36,7 @@ describe('publish:git', () => {
       gitCommitMessage: 'Hello',
     });
     const commitHash = await server.git(NAME, 'rev-parse', 'trunk');
-    assert.deepEqual(output, { remoteUrl: url, commitHash });
+    assert.deepEqual(output, { remoteUrl: url, repoContentsUrl: `${url}/blob/trunk`, commitHash });
     assert.equal(await server.git(NAME, 'ls-tree', '-r', '--name-only', 'trunk'), 'README.md');
     assert.equal(
       await server.git(NAME, 'log', '--format=%an %ae %s', 'trunk'),
@@ -44,7 +44,7 @@ describe('publish:git', () => {
     );
   });
 
-  it('uses the token of the configuration for the host that it is of, and for no other', async () => {
+  it('uses the token of the configuration for the host that it is of, and goes to no other', async () => {
     await using server = await startGitServer({ auth: { username: 'x-access-token', password: TOKEN } });
     await using other = await startGitServer({ auth: { password: TOKEN } });
     await server.createRepository(NAME);
@@ -54,34 +54,39 @@ describe('publish:git', () => {
     const output = await bench.run(action, { repoUrl: `${server.host}?owner=harbourline&repo=ledger` });
     assert.equal(output['remoteUrl'], `${server.url}/${NAME}.git`);
     assert.equal(output['repoContentsUrl'], `${server.url}/${NAME}/blob/main`);
-    await assert.rejects(bench.run(action, { remoteUrl: url }), { code: 'scaffolder/git-login' });
-    assert.ok(other.requests.every(({ headers }) => !headers.includes('authorization')));
+    await assert.rejects(bench.run(action, { remoteUrl: url }), { code: 'scaffolder/host-not-configured' });
+    assert.deepEqual(other.requests, []);
   });
 
   it('does not push again what an earlier try pushed, also when the checkpoint was lost', async () => {
     await using server = await startGitServer();
     const { url } = await server.createRepository(NAME);
     await using bench = await actionBench({ 'README.md': 'hello' });
-    const first = await bench.run(actionFor([]), { remoteUrl: url });
+    const action = actionFor([forgeAt(server, 'git', null)]);
+    const first = await bench.run(action, { remoteUrl: url });
     const asked = server.requests.length;
-    assert.deepEqual(await bench.run(actionFor([]), { remoteUrl: url }), first);
+    assert.deepEqual(await bench.run(action, { remoteUrl: url }), first);
     assert.equal(server.requests.length, asked);
     bench.checkpoints.clear();
-    assert.deepEqual(await bench.run(actionFor([]), { remoteUrl: url }), first);
+    assert.deepEqual(await bench.run(action, { remoteUrl: url }), first);
     assert.equal(await server.git(NAME, 'rev-list', '--all', '--count'), '1');
   });
 
   it('refuses a source path that leaves the workspace, and a step without an address', async () => {
     await using bench = await actionBench({ 'README.md': 'hello' });
     const remoteUrl = 'http://127.0.0.1:1/a.git';
+    const root = 'http://127.0.0.1:1';
+    const action = actionFor([
+      { type: 'git', host: '127.0.0.1:1', baseUrl: root, apiBaseUrl: root, token: null },
+    ]);
     for (const sourcePath of ['..', '/etc', 'a/../../b']) {
-      const failing = bench.run(actionFor([]), { remoteUrl, sourcePath });
+      const failing = bench.run(action, { remoteUrl, sourcePath });
       await assert.rejects(failing, { code: 'scaffolder/outside-workspace' }, sourcePath);
     }
     for (const sourcePath of ['missing', 'README.md']) {
-      const failing = bench.run(actionFor([]), { remoteUrl, sourcePath });
+      const failing = bench.run(action, { remoteUrl, sourcePath });
       await assert.rejects(failing, { code: 'scaffolder/git-bad-path', message: /There is no folder/ });
     }
-    await assert.rejects(bench.run(actionFor([]), {}), { code: 'scaffolder/invalid-input' });
+    await assert.rejects(bench.run(action, {}), { code: 'scaffolder/invalid-input' });
   });
 });

@@ -40,7 +40,15 @@ export function createScaffolder(deps: ScaffolderDeps): Scaffolder {
   const { database, jobs, log, metrics, now, settings, catalog } = deps;
   const seal = createSeal(deps.secretKey);
   const memory = createTaskMemory({ database, seal, now });
-  const approvals = createApprovals({ database, jobs, catalog, log, now });
+  const approvals = createApprovals({
+    database,
+    jobs,
+    catalog,
+    log,
+    now,
+    onReminder: ({ taskId, approvers, rule }) =>
+      tasks.note(taskId, `Reminder: still waits for approval by ${approvers.join(', ')}: ${rule.message}`),
+  });
   let loading: Promise<Engine> | null = null;
   const engine = (): Promise<Engine> => {
     loading ??= import('./engine.ts').then(async ({ openEngine }) => {

@@ -121,7 +121,11 @@ describe('createMirror', () => {
     const action = fc.oneof(
       fc.record({ do: fc.constant('write' as const), name, text: fc.constantFrom('', '1', '2', 'longer') }),
       fc.record({ do: fc.constant('folder' as const), name, text: fc.constant('') }),
-      fc.record({ do: fc.constant('link' as const), name, text: fc.constantFrom('a', '../a', '/dev/null/nowhere') }),
+      fc.record({
+        do: fc.constant('link' as const),
+        name,
+        text: fc.constantFrom('a', '../a', '/dev/null/nowhere'),
+      }),
       fc.record({ do: fc.constant('mode' as const), name, text: fc.constantFrom('600', '755', '444') }),
       fc.record({ do: fc.constant('rename' as const), name, text: fc.constantFrom('a', 'z') }),
       fc.record({ do: fc.constant('remove' as const), name, text: fc.constant('') }),

@@ -76,6 +76,8 @@ export interface DurableTasks extends Tasks {
   ): Promise<Task>;
   /** By the id of the step. @throws CodedError 404 */
   stepTimes(id: string): Promise<ReadonlyMap<string, StepTime>>;
+  /** Adds a line to the log of a task that is not over. */
+  note(id: string, message: string): Promise<void>;
   /** Removes workspaces that nobody needs; resolves with how many. */
   sweep(): Promise<number>;
 }
@@ -273,6 +275,12 @@ export function createTasks(deps: TasksDeps, options: TasksOptions = {}): Durabl
         await update(session, id, { paused_by: null, paused_at: null });
         await enqueue(session, id);
       }),
+    note: async (id, message) => {
+      await change(id, async (session, { status }) => {
+        if (!isOpenStatus(status)) return;
+        await appendEvents(session, id, [{ type: 'log', createdAt: now(), body: { message } }]);
+      });
+    },
     sweep,
     start: async () => {
       if (concurrency === 0) return;

@@ -65,7 +65,8 @@ export async function copyFolder({ from, to, limits = {}, signal }: FolderCopy):
   const root = relativeTo(from.workspace, from.path);
   let files = 0;
   for (const [index, entry] of source.entries()) {
-    if (index % TURN === 0) await setImmediate(undefined, { ...(signal !== undefined && { signal }) });
+    if (index % TURN === 0) await setImmediate();
+    signal?.throwIfAborted();
     const target = `${to.path}/${entry.path.slice(root.length)}`;
     await copyEntry(from.workspace, entry, { workspace: to.workspace, path: target });
     if (entry.kind !== 'folder') files += 1;

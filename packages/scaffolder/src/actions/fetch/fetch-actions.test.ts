@@ -286,7 +286,7 @@ describe('createFetchActions', () => {
     writeFileSync(join(top, 'template', 'skeleton', 'a'), 'a');
     const baseUrl = `${pathToFileURL(join(top, 'template')).href}/`;
     const signal = AbortSignal.abort(new Error('enough'));
-    await assert.rejects(run('fetch:template', { url: 'skeleton' }, { baseUrl, signal }));
+    await assert.rejects(run('fetch:template', { url: 'skeleton' }, { baseUrl, signal }), /enough/);
     assert.deepEqual(await files(), {});
   });
 

@@ -82,7 +82,8 @@ export async function readFolder(
   const entries = walkFolder(workspace, path);
   const start = workspace.realPath(path).length - workspace.root.length;
   for (const [index, { kind, path: entryPath, executable }] of entries.entries()) {
-    if (index % TURN === 0) await setImmediate(undefined, { signal });
+    if (index % TURN === 0) await setImmediate();
+    signal.throwIfAborted();
     const inside = entryPath.slice(start);
     switch (kind) {
       case 'folder':

@@ -1,5 +1,5 @@
 /** What is failing, stale, in conflict or without an owner: of the person, or of everybody. */
-import { useState, type ReactElement } from 'react';
+import { lazy, Suspense, useState, type ReactElement } from 'react';
 import { ToggleButton, ToggleButtonGroup } from '@backstage/ui';
 import { Link } from 'react-router-dom';
 import { useOwnership } from '../../api/ownership.ts';
@@ -13,6 +13,8 @@ import { Waiting } from '../../parts/waiting.tsx';
 import { messages } from './messages.ts';
 import { useOwned, useProblems } from './queries.ts';
 import { Section } from './section.tsx';
+
+const AwaitingLine = lazy(async () => ({ default: (await import('./awaiting-line.tsx')).AwaitingLine }));
 
 type Scope = 'mine' | 'everybody';
 
@@ -29,6 +31,9 @@ export function AttentionCard(): ReactElement {
   const isUndecided = chosen === null && owned.isPending && isSignedIn;
   return (
     <Section title={messages.attention} beside={<ScopeChoice scope={scope} onChoose={setChosen} />}>
+      <Suspense fallback={null}>
+        <AwaitingLine />
+      </Suspense>
       {shown.isError && (
         <ErrorPanel
           title={messages.attentionFailed}

@@ -3,7 +3,7 @@ import type { ReactElement } from 'react';
 import { ButtonLink } from '@backstage/ui';
 import { stringifyRef } from '@callboard/model';
 import { Link } from 'react-router-dom';
-import { EntityLink } from '../../parts/entity-link.tsx';
+import { templatePath } from '../create/template-path.ts';
 import { messages } from './messages.ts';
 import { useTemplates } from './queries.ts';
 import { Section } from './section.tsx';
@@ -23,15 +23,15 @@ export function CreateCard(): ReactElement {
           <ul className="kept-rows">
             {rows.map((row) => (
               <li key={stringifyRef(row.ref)} className="kept-row">
-                <EntityLink to={row.ref}>
+                <Link className="cb-link" to={templatePath(row.ref)}>
                   <bdi>{row.title ?? row.name}</bdi>
-                </EntityLink>
+                </Link>
               </li>
             ))}
           </ul>
           {total > rows.length && (
             <p className="home-more">
-              <Link className="cb-link" to="/catalog?kind=template">
+              <Link className="cb-link" to="/create">
                 {messages.templatesAll(total)}
               </Link>
             </p>

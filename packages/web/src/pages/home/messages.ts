@@ -13,6 +13,7 @@ export const messages = {
   attentionNone: 'Nothing is failing, stale or in conflict, and everything has an owner.',
   attentionFailed: 'The problems could not be read',
   attentionAll: (total: number) => `All ${plural(total, 'problem', 'problems')}`,
+  awaiting: (total: number) => plural(total, 'task waits for your approval', 'tasks wait for your approval'),
   unowned: (total: number) => plural(total, 'entity has no owner', 'entities have no owner'),
 
   owned: 'What I own',

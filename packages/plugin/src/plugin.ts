@@ -24,7 +24,15 @@ export interface PluginContext {
 
 /** A forge, or a plain git server (`git`), as the configuration names it. */
 export interface Forge {
-  readonly type: 'github' | 'gitlab' | 'bitbucketCloud' | 'bitbucketServer' | 'azure' | 'gitea' | 'gerrit' | 'git';
+  readonly type:
+    | 'github'
+    | 'gitlab'
+    | 'bitbucketCloud'
+    | 'bitbucketServer'
+    | 'azure'
+    | 'gitea'
+    | 'gerrit'
+    | 'git';
   /** Host, with the port when it has one, as users write it in `repoUrl`. */
   readonly host: string;
   /** Root of browser URLs, without a slash at the end. */

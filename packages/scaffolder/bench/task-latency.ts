@@ -52,7 +52,7 @@ async function runOne({ url, token, templateRef, name }: Portal, round: number):
   let text = '';
   for await (const chunk of stream.body.pipeThrough(new TextDecoderStream())) {
     text += chunk;
-    if (/^event: completion$/m.test(text) && /\n\n$/.test(text)) break;
+    if (/^event: completion$/m.test(text) && text.endsWith('\n\n')) break;
   }
   const end = performance.now();
   const task: unknown = parseJson(await (await fetch(path, { headers })).text());

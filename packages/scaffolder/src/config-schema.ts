@@ -27,10 +27,10 @@ const scaffolder = object(
       'Who commits what templates make, where a step names nobody.',
     ),
     defaultCommitMessage: text('Default: initial commit.'),
-    defaultCommitSigningKey: secret('An armoured private key that commits are signed with. Default: none.'),
+    defaultCommitSigningKey: secret('Taken and not used, with a warning: commits are not signed.'),
     concurrentTasksLimit: number('Tasks at the same time in one process; 0 runs none. Default: 10.'),
     taskTimeout: duration('After which a task that still runs has failed. Default: 24 h.'),
-    taskTimeoutJanitorFrequency: duration('Between two looks for such tasks. Default: 5 min.'),
+    taskTimeoutJanitorFrequency: duration('Taken and not used: a task ends when its time is up.'),
     defaultEnvironment: object(
       {
         parameters: { type: 'object', description: 'Read as `environment.parameters.<name>`.' },
@@ -46,7 +46,7 @@ const scaffolder = object(
       {
         enabled: flag(ALWAYS),
         staleTimeout: duration(
-          'After which a task whose process is silent goes on in another. Default: 30 s.',
+          'After which a task whose process is silent goes on in another. Default: 15 s.',
         ),
         workspaceProvider: text(ALWAYS),
       },
@@ -57,6 +57,7 @@ const scaffolder = object(
     EXPERIMENTAL_workspaceSerialization: flag(ALWAYS),
     EXPERIMENTAL_workspaceSerializationProvider: text(ALWAYS),
     EXPERIMENTAL_gracefulShutdown: flag(ALWAYS),
+    requireScmUserCredentials: flag('Steps of forges take no token of the configuration. Default: false.'),
     auditor: object(
       { taskParameterMaxLength: number('Taken and not used.') },
       'Of the audit log of Backstage.',

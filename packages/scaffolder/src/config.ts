@@ -32,16 +32,15 @@ export function parseScaffolderConfig(
   const diagnostics: Diagnostic[] = [];
   const values = readValues(config, (problem) => void diagnostics.push(problem));
   const toPath = (path: string): string => resolve(cwd, path);
+  if (values.text('scaffolder.defaultCommitSigningKey') !== null) diagnostics.push(UNSIGNED);
   const settings: ScaffolderSettings = {
     author: {
       name: values.text('scaffolder.defaultAuthor.name') ?? 'Scaffolder',
       email: values.text('scaffolder.defaultAuthor.email') ?? 'scaffolder@backstage.io',
     },
     commitMessage: values.text('scaffolder.defaultCommitMessage') ?? 'initial commit',
-    signingKey: values.text('scaffolder.defaultCommitSigningKey'),
     concurrency: values.wholeNumber('scaffolder.concurrentTasksLimit', { from: 0, to: 1_000 }) ?? 10,
     taskTimeout: values.duration('scaffolder.taskTimeout', { from: SECOND }) ?? DAY,
-    janitorEvery: values.duration('scaffolder.taskTimeoutJanitorFrequency', { from: SECOND }) ?? 5 * MINUTE,
     staleTimeout:
       values.duration('scaffolder.taskRecovery.staleTimeout', { from: SECOND }) ??
       values.duration('scaffolder.EXPERIMENTAL_recoverTasksTimeout', { from: SECOND }),
@@ -56,6 +55,14 @@ export function parseScaffolderConfig(
   };
   return { settings, diagnostics };
 }
+
+/** Somebody counts on it. */
+const UNSIGNED: Diagnostic = {
+  severity: 'warning',
+  code: 'scaffolder/config',
+  summary: 'scaffolder.defaultCommitSigningKey is not used: commits of templates are not signed',
+  path: 'scaffolder.defaultCommitSigningKey',
+};
 
 function isFile(name: string): boolean {
   return /^(?:\.{0,2}\/|\.{1,2}$)/.test(name);

@@ -1,5 +1,5 @@
 /** Software templates as a whole: tasks and approvals in the database, and the engine, which is loaded when it is needed. */
-import type { Database, Jobs, Log, Metrics, RoomMigrations } from '@callboard/kernel';
+import type { Database, Jobs, Metrics, RoomMigrations } from '@callboard/kernel';
 import { createApprovals, type Approvals } from './approvals/approvals.ts';
 import { approvalMigrationSteps } from './approvals/migrations.ts';
 import type { Engine, EngineDeps } from './engine.ts';
@@ -52,7 +52,7 @@ export function createScaffolder(deps: ScaffolderDeps): Scaffolder {
   let loading: Promise<Engine> | null = null;
   const engine = (): Promise<Engine> => {
     loading ??= import('./engine.ts').then(async ({ openEngine }) => {
-      const opened = await openEngine({ ...deps, onRegistered: memory.recordCreated });
+      const opened = await openEngine({ ...deps, onRegistered: (made) => memory.recordCreated(made) });
       for (const { severity, summary, ...rest } of opened.diagnostics) {
         log[severity === 'error' ? 'error' : 'warn'](summary, rest);
       }

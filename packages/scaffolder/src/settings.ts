@@ -5,14 +5,10 @@ export interface ScaffolderSettings {
   /** Of commits that templates make, where a step names nobody. */
   readonly author: { readonly name: string; readonly email: string };
   readonly commitMessage: string;
-  /** An armoured private key that commits are signed with; null: they are not. Secret. */
-  readonly signingKey: string | null;
   /** Tasks at the same time in one process; 0: this one runs none. */
   readonly concurrency: number;
   /** After which a task that still runs has failed. */
   readonly taskTimeout: number;
-  /** Between two looks for such tasks. */
-  readonly janitorEvery: number;
   /** After which a task whose process says nothing goes on in another; null: the default of the jobs. */
   readonly staleTimeout: number | null;
   /** What every template reads as `environment`. */

@@ -8,25 +8,25 @@ import { isObject, type Diagnostic, type JsonObject } from '@callboard/model';
 import type { Forge } from '@callboard/plugin';
 
 const text = (description: string) => ({ type: 'string', description }) as const;
-const secret = (description: string) => ({ ...text(description), visibility: 'secret' }) as const;
+const hidden = (description: string) => ({ ...text(description), visibility: 'secret' }) as const;
 /** Pages offer the hosts where a repository is asked for. */
-const host = { ...text('With the port when it has one.'), visibility: 'frontend' } as const;
+const shownHost = { ...text('With the port when it has one.'), visibility: 'frontend' } as const;
 
 const forge = (name: string): JsonObject => ({
   type: 'array',
   description: `Hosts of ${name}, as Backstage has them.`,
-  items: { type: 'object', properties: { host } },
+  items: { type: 'object', properties: { host: shownHost } },
 });
 
 const gitServer: JsonObject = {
   type: 'object',
   required: ['host'],
   properties: {
-    host,
+    host: shownHost,
     baseUrl: text('Where remotes begin. Default: https:// and the host.'),
     username: text('Default: git.'),
-    token: secret('Token, or password.'),
-    password: secret('The same as token.'),
+    token: hidden('Token, or password.'),
+    password: hidden('The same as token.'),
     folder: text(
       'In place of a server: a folder of this machine, whose repositories are file://<host>/<path>.git.',
     ),

@@ -4,15 +4,15 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Access, Credentials } from '@callboard/access';
 import type { Catalog } from '@callboard/catalog';
-import type {
-  BackendSettings,
-  Config,
-  Database,
-  Environment,
-  Jobs,
-  Log,
-  Metrics,
-  UrlReader,
+import {
+  CodedError,
+  type BackendSettings,
+  type Config,
+  type Database,
+  type Jobs,
+  type Log,
+  type Metrics,
+  type UrlReader,
 } from '@callboard/kernel';
 import type { Forge } from '@callboard/plugin';
 import {
@@ -122,15 +122,25 @@ async function toWho({ principal, token }: Credentials, catalog: CatalogPort): P
   }
 }
 
-/** Null when the token of who started the task has ended meanwhile. */
+/** @throws CodedError 401 `server/sign-in-ended` when the token of who started the task has ended meanwhile */
 async function tokenFor(
   access: Access,
   { credentials, pluginId }: { readonly credentials: unknown; readonly pluginId: string },
 ): Promise<string | null> {
   const token = isTokenHolder(credentials) ? credentials.token : null;
   if (token === null) return null;
-  const onBehalfOf = await access.authenticateToken(token, { plugin: 'scaffolder' });
+  const onBehalfOf = await authenticate(access, token);
   return (await access.issuePluginToken({ from: 'scaffolder', to: pluginId, onBehalfOf })).token;
+}
+
+async function authenticate(access: Access, token: string): Promise<Credentials> {
+  try {
+    return await access.authenticateToken(token, { plugin: 'scaffolder' });
+  } catch (error) {
+    const message =
+      'The sign-in of who started the task has ended meanwhile, so it cannot speak for them any more. Retry the task: it goes on from this step with a new one.';
+    throw new CodedError(401, 'server/sign-in-ended', message, { cause: error });
+  }
 }
 
 function isTokenHolder(value: unknown): value is { readonly token: string } {

@@ -26,6 +26,6 @@ export function openSecretKey({ database }: Pick<BackendSettings, 'database'>): 
   }
   const key = Buffer.from(readFileSync(file, 'utf8').trim(), 'base64');
   if (key.length === KEY_BYTES) return key;
-  const message = `The key file ${file} does not hold ${KEY_BYTES} bytes in base64. Restore it from a backup, or delete it: secrets of unfinished tasks are lost then.`;
+  const message = `The key file ${file} does not hold ${KEY_BYTES} bytes in base64. Restore it from a backup, or delete it: what is encrypted with it (secrets and outputs of unfinished tasks, what templates wrote) is lost then.`;
   throw new CodedError(500, 'server/secret-key', message);
 }

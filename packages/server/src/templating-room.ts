@@ -44,11 +44,12 @@ export const openTemplating: OpenTemplating = async (source) => {
 export const openActions: OpenActions = async (source) => {
   const { deps, diagnostics } = await readDeps(source);
   const { actions, diagnostics: found } = await openEngine(deps);
+  const inputs = createInputCheck();
   return {
     registry: actions,
     diagnostics: [...diagnostics, ...found],
     explain: (id) => explainUnknownAction(actions, id),
-    check: createInputCheck().check,
+    check: (action, input, what) => inputs.check(action, input, what),
     [Symbol.asyncDispose]: async () => {},
   };
 };

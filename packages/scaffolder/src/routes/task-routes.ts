@@ -147,12 +147,12 @@ export function taskRoutes(app: FastifyInstance, deps: TemplateRoutesDeps): void
     const who = await whoOf(request);
     const { template: entity, values, secrets, files } = parseDryRun(request.body);
     const template = templates.parse(entity);
-    const { validateValues, dryRun } = await engine();
-    const checked = validateValues({ ...template, values, secrets });
+    const tools = await engine();
+    const checked = tools.validateValues({ ...template, values, secrets });
     if (checked.errors.length > 0) return reply.code(400).send(refusal(checked.errors));
     const stop = new AbortController();
     stopWhenGone(reply, stop);
-    return dryRun({
+    return tools.dryRun({
       spec: toTaskSpec({ template, values: checked.values, user: await userOf(who) }),
       secrets: withToken(secrets, who),
       files,

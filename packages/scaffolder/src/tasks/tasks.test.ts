@@ -62,24 +62,6 @@ describe('createTasks', () => {
       await eventually(async () => (await readdir(join(world.folder, 'workspaces'))).length === 0);
     }));
 
-  it('takes notes into the log of a task that goes on, and none of one that is over', () =>
-    withWorld({ write }, async (world) => {
-      const { tasks } = await world.start();
-      const { id } = await tasks.create(newTask(specOf([{ action: 'write' }])));
-      await tasks.pause(id, 'user:default/anna').catch(() => null);
-      const isOver = (await tasks.get(id)).endedAt !== null;
-      await tasks.note(id, 'A word');
-      const said = async () =>
-        (await tasks.events(id)).filter(({ body }) => body.message === 'A word').length;
-      assert.equal(await said(), isOver ? 0 : 1);
-      if (!isOver) await tasks.resume(id);
-      await reached(tasks, id, 'completed');
-      const before = await said();
-      await tasks.note(id, 'A word');
-      assert.equal(await said(), before);
-      await assert.rejects(tasks.note('none', 'A word'), { code: 'scaffolder/task-not-found' });
-    }));
-
   it('ends at a failed step, runs what cleans up, and goes on from the failed one when it is tried again', () => {
     let refuses = true;
     const runs: string[] = [];

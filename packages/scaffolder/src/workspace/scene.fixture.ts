@@ -26,6 +26,8 @@ export interface Scene extends Disposable {
   readonly outside: string;
   /** All that is outside of the workspace, with contents, modes and link counts. */
   snapshot(): readonly string[];
+  /** The names and kinds of what is in the workspace, and when it was made: the same as long as nothing was done. */
+  inside(): string;
 }
 
 /** `<top>/ws` with links to, and hard links of, what is in `<top>/outside`. */
@@ -60,6 +62,7 @@ export function createScene(): Scene {
     root,
     outside,
     snapshot: () => [...snapshotOf(outside), ...snapshotOf(join(top, 'ws-other')), ...readdirSync(top)],
+    inside: () => insideOf(root).join('\n'),
     [Symbol.dispose]: () => {
       rmSync(top, { recursive: true, force: true });
     },
@@ -74,6 +77,16 @@ function snapshotOf(folder: string): readonly string[] {
       const { mode, mtimeMs } = lstatSync(path);
       return `${path} ${mode} ${mtimeMs} ${contentOf(path)}`;
     });
+}
+
+/** Node's own recursion follows links, so this is done by hand. */
+function insideOf(folder: string): readonly string[] {
+  return readdirSync(folder).flatMap((name) => {
+    const path = join(folder, name);
+    const stats = lstatSync(path);
+    const line = `${path} ${stats.mode} ${stats.ino} ${stats.mtimeMs}`;
+    return stats.isDirectory() ? [line, ...insideOf(path)] : [line];
+  });
 }
 
 function contentOf(path: string): string {

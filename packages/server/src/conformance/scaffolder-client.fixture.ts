@@ -119,7 +119,7 @@ export async function openTemplateRoom(): Promise<TemplateRoom> {
     resolve: (file) => file,
   });
   await scaffolder.engine();
-  const { release } = held;
+  const release = held.release;
   const http = createHttp({ log, metrics: createMetrics(), health: { isReady: () => true } });
   const deps = { ...scaffolder, catalog, parseTemplate, whoOf };
   await http.register(async (scope) => scaffolderRoutes(scope, deps), { prefix: '/api/scaffolder' });

@@ -2,7 +2,7 @@
 import { defineAction, definePlugin, type Action } from '@callboard/plugin';
 
 /** The steps that are held back, of the engine that was opened last. */
-export const held: { release(): void } = { release: () => undefined };
+export const held: { release: () => void } = { release: () => undefined };
 
 export const plugin = definePlugin({
   id: 'harbourline',

@@ -1,5 +1,10 @@
 /** `callboard templates test`: runs `template.test.yaml` without server and network. */
-import { createRunner, isPassed, runTemplateTests, type TemplateTestReport } from '@callboard/scaffolder/authoring';
+import {
+  createRunner,
+  isPassed,
+  runTemplateTests,
+  type TemplateTestReport,
+} from '@callboard/scaffolder/authoring';
 import { CONFIG_OPTION, configSource, readArgs, type Command } from '../context.ts';
 import type { Output } from '../output.ts';
 import { problemText, relativeText } from '../problems.ts';

@@ -122,7 +122,10 @@ async function open(
       hooks: { log: () => undefined },
       credentials: async () => null,
     });
-    if (outcome.status === 'completed') return String(outcome.output['url'] ?? repoUrl);
+    if (outcome.status === 'completed') {
+      const { url } = outcome.output;
+      return typeof url === 'string' ? url : repoUrl;
+    }
     const why = outcome.status === 'failed' ? outcome.error.message : outcome.status;
     throw new CodedError(503, 'server/request-not-opened', `The request could not be opened: ${why}`);
   } finally {

@@ -1,0 +1,4 @@
+/** What the actions work with. */
+import type { PluginContext } from '@callboard/plugin';
+
+export type GitlabDeps = Pick<PluginContext, 'config' | 'fetch' | 'forges' | 'git'>;

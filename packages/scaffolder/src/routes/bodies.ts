@@ -16,7 +16,7 @@ const MAX_SECRETS = 100;
 const MAX_SECRET_TEXT = 256 * 1024;
 const MAX_FILES = 10_000;
 /** Characters. */
-export const MAX_REASON = 2_000;
+const MAX_REASON = 2_000;
 
 export interface ScaffoldBody {
   /** Full lower-case reference. */

@@ -7,7 +7,7 @@ import { routeError } from './errors.ts';
 export type TaskDeed = 'read' | 'cancel' | 'retry' | 'pause' | 'resume';
 
 /** Everybody who is signed in may look. Only who started a task may do something to it, and services. */
-export function may(who: Who, deed: TaskDeed, task: Pick<Task, 'createdBy'>): boolean {
+function may(who: Who, deed: TaskDeed, task: Pick<Task, 'createdBy'>): boolean {
   if (deed === 'read' || who.kind === 'service') return true;
   // Where nobody signs in, everybody is nobody.
   return who.ref === task.createdBy;

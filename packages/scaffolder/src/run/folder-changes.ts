@@ -54,7 +54,7 @@ function diffOf(path: string, old: FolderFile | undefined, now: FolderFile | und
 }
 
 /** A file as text, an absent one as an empty one; null when it is none. */
-export function textOf(file: FolderFile | undefined): string | null {
+function textOf(file: FolderFile | undefined): string | null {
   if (file === undefined) return '';
   const { content } = file;
   if (content.length > MAX_BYTES || content.includes(0)) return null;

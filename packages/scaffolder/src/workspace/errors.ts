@@ -2,7 +2,7 @@
 import { CodedError, messageOf, type ErrorStatus } from '@callboard/kernel';
 
 /** Code → HTTP status. */
-export const WORKSPACE_ERRORS = {
+const WORKSPACE_ERRORS = {
   /** The path is none that a workspace can have, or two paths do not go together. */
   'scaffolder/bad-path': 400,
   /** The path, or a link on its way, leads out of the workspace. */
@@ -15,8 +15,6 @@ export const WORKSPACE_ERRORS = {
   'scaffolder/not-a-file': 400,
   /** There are more files, bytes or levels of folders than the limit. */
   'scaffolder/too-large': 413,
-  /** The archive is damaged, or has entries that cannot be unpacked. */
-  'scaffolder/bad-archive': 400,
   /** The operating system refused to read or write the workspace. */
   'scaffolder/workspace-io': 500,
 } as const satisfies Record<string, ErrorStatus>;

@@ -17,6 +17,7 @@ describe('relativeTime', () => {
   it('looks ahead as well', () => {
     assert.equal(at(95), 'in 1 minute');
     assert.equal(at(86_400), 'tomorrow');
+    assert.equal(at(2 * 86_400 - 60), 'in 2 days');
   });
 
   it('calls the last seconds just now, and the next one now', () => {

@@ -15,6 +15,9 @@ const UNITS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
   ['second', SECOND],
 ];
 
+/** What is nearly another unit away counts as one more: two days that began a minute ago are not one. */
+const NEARLY = 0.05;
+
 /** `then` as seen from `now`, in the largest unit that fits at least once. */
 export function relativeTime(then: Date, now: Date, locale: string): string {
   const format = relativeFormat(locale);
@@ -23,7 +26,8 @@ export function relativeTime(then: Date, now: Date, locale: string): string {
   const isEnglish = /^en\b/.test(locale);
   if (distance <= 0 && distance > -JUST_NOW) return isEnglish ? messages.justNow : format.format(0, 'second');
   for (const [unit, length] of UNITS) {
-    if (Math.abs(distance) >= length) return format.format(Math.trunc(distance / length), unit);
+    if (Math.abs(distance) < length) continue;
+    return format.format(Math.trunc(distance / length + (distance > 0 ? NEARLY : 0)), unit);
   }
   return format.format(0, 'second');
 }

@@ -22,7 +22,7 @@ export interface NotificationPort {
 }
 
 /** Code → HTTP status. */
-export const NOTIFICATION_ERRORS = {
+const NOTIFICATION_ERRORS = {
   /** A step sends a notification, and the portal has nothing to send it with. */
   'scaffolder/no-notifications': 501,
 } as const satisfies Record<string, ErrorStatus>;

@@ -1,5 +1,5 @@
 /**
- * What is wrong with values by their JSON Schema, in the words of ajv, so that the browser and the server say the same.
+ * What is wrong with values by their JSON Schema, found as ajv finds it, so that the browser and the server agree.
  * The schema is interpreted: the page's Content Security Policy lets nothing be compiled.
  */
 import { format, validate, type OutputUnit, type Schema } from '@cfworker/json-schema';
@@ -16,7 +16,7 @@ import { customMessage, wordsFor, type Finding } from './schema-words.ts';
 export interface ValueError {
   /** Keys from the root of the values to what is wrong, or to what is missing. */
   readonly path: readonly string[];
-  /** As ajv says it: `must NOT have fewer than 3 characters`. */
+  /** Goes on from the name of the field: `has to have at least 3 characters`. */
   readonly message: string;
   /** The keyword of the schema, as `minLength`. */
   readonly keyword: string;
@@ -184,18 +184,8 @@ function toError(finding: Finding): ValueError | null {
   const at = pointerKeys(finding.instanceLocation);
   const missing = keyword === 'required' ? missingKey(said) : null;
   const path = missing === null ? at : [...at, missing];
-  const message =
-    customMessage(holder, keyword, missing) ?? wordsFor(keyword, value, titled(finding, missing));
+  const message = customMessage(holder, keyword, missing) ?? wordsFor(keyword, value, said);
   return { path, message, keyword };
-}
-
-/** What the interpreter says, with the key that is missing by its title. */
-function titled({ holder, said }: Finding, missing: string | null): string {
-  if (missing === null) return said;
-  const properties = isObject(holder) ? holder['properties'] : undefined;
-  const property = isObject(properties) ? properties[missing] : undefined;
-  const title = isObject(property) ? property['title'] : undefined;
-  return typeof title === 'string' && title !== '' ? title : missing;
 }
 
 function missingKey(said: string): string {

@@ -151,7 +151,7 @@ spec:
   entityName: 'Name',
   entityNameHint: 'The name in the catalog: letters, digits, “-”, “_” and “.”, at most 63.',
   entityNameWrong:
-    'must be letters, digits, “-”, “_” or “.”, begin and end with a letter or digit, and have at most 63 characters',
+    'has to be letters, digits, “-”, “_” or “.”, begin and end with a letter or digit, and have at most 63 characters',
   entity: 'Entity',
   entities: 'Entities',
   ownerHint: 'Who owns it: a group or a user',
@@ -200,7 +200,7 @@ spec:
   repo: 'Repository',
   repoHint: 'The name of the repository.',
   repoIncomplete: (part: string) => `“${part}” is missing`,
-  repoHostRefused: (host: string, allowed: string) => `must be on ${allowed}, not on ${host}`,
+  repoHostRefused: (host: string, allowed: string) => `has to be on ${allowed}, not on ${host}`,
   credentials:
     'The template asks to act as you at the forge. This portal cannot ask for that; its own account is used instead.',
   branch: 'Branch',

@@ -1,4 +1,4 @@
-/** The sentences of ajv 8 for each keyword of JSON Schema, and those that a template gives itself (`errorMessage`). */
+/** What is wrong by each keyword of JSON Schema, in the words of the server, and the sentences that a template gives itself (`errorMessage`). */
 import { isObject } from '@callboard/model';
 
 export interface Finding {
@@ -13,71 +13,106 @@ export interface Finding {
   readonly instanceLocation: string;
 }
 
-/** `said`: the interpreter's sentence; of `required`, the name of what is missing. */
+/** `said`: the interpreter's sentence. Goes on from the name of the field, as the sentences of the server do. */
 export function wordsFor(keyword: string, value: unknown, said: string): string {
-  const shown = Array.isArray(value) ? value.join(',') : String(value);
+  const shown = textOf(value);
   switch (keyword) {
     case 'type':
-      return `must be ${shown}`;
+      return `has to be ${[value].flat().map(typeName).join(' or ')}`;
     case 'required':
-      return `must have required property '${said}'`;
+      return 'is required';
     case 'const':
-      return 'must be equal to constant';
+      return `has to be ${shown}`;
     case 'enum':
-      return 'must be equal to one of the allowed values';
+      return choices(value);
     case 'not':
-      return 'must NOT be valid';
+    case 'false':
+      return 'is a value that the form rules out';
     case 'anyOf':
-      return 'must match a schema in anyOf';
+      return 'has to fit one of the ways that the form offers';
     case 'oneOf':
-      return 'must match exactly one schema in oneOf';
+      return 'has to fit exactly one of the ways that the form offers';
     case 'minLength':
-      return `must NOT have fewer than ${shown} characters`;
+      return `has to have at least ${shown} characters`;
     case 'maxLength':
-      return `must NOT have more than ${shown} characters`;
+      return `has to have at most ${shown} characters`;
     case 'pattern':
-      return `must match pattern "${shown}"`;
+      return `has to match the pattern ${String(value)}`;
     case 'format':
-      return `must match format "${shown}"`;
+      return FORMATS[String(value)] ?? `has to have the format ${String(value)}`;
     case 'minimum':
-      return `must be >= ${shown}`;
+      return `has to be at least ${shown}`;
     case 'maximum':
-      return `must be <= ${shown}`;
+      return `has to be at most ${shown}`;
     case 'exclusiveMinimum':
-      return `must be > ${shown}`;
+      return `has to be more than ${shown}`;
     case 'exclusiveMaximum':
-      return `must be < ${shown}`;
+      return `has to be less than ${shown}`;
     case 'multipleOf':
-      return `must be multiple of ${shown}`;
+      return `has to be a multiple of ${shown}`;
     case 'minItems':
-      return `must NOT have fewer than ${shown} items`;
+      return `has to have at least ${shown} items`;
     case 'maxItems':
-      return `must NOT have more than ${shown} items`;
+      return `has to have at most ${shown} items`;
     case 'uniqueItems':
-      return duplicates(said);
+      return 'must not have an item twice';
     case 'contains':
     case 'minContains':
-      return `must contain at least ${keyword === 'contains' ? '1' : shown} valid item(s)`;
+      return `has to have at least ${keyword === 'contains' ? '1' : shown} items that fit`;
     case 'maxContains':
-      return `must contain at most ${shown} valid item(s)`;
+      return `has to have at most ${shown} items that fit`;
     case 'minProperties':
-      return `must NOT have fewer than ${shown} properties`;
+      return `has to have at least ${shown} entries`;
     case 'maxProperties':
-      return `must NOT have more than ${shown} properties`;
+      return `has to have at most ${shown} entries`;
     case 'additionalProperties':
-      return 'must NOT have additional properties';
     case 'unevaluatedProperties':
-      return 'must NOT have unevaluated properties';
+      return 'has entries that the form does not know';
     case 'propertyNames':
-      return 'property name must be valid';
+      return 'has an entry with a name that does not fit';
     case 'dependencies':
     case 'dependentRequired':
       return dependency(said);
-    case 'false':
-      return 'boolean schema is false';
     default:
       return said;
   }
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  string: 'a text',
+  number: 'a number',
+  integer: 'a whole number',
+  boolean: 'yes or no',
+  array: 'a list',
+  object: 'an object',
+  null: 'empty',
+};
+
+function typeName(type: unknown): string {
+  return TYPES[String(type)] ?? String(type);
+}
+
+const FORMATS: Readonly<Record<string, string>> = {
+  uri: 'has to be a whole address, as https://example.com',
+  email: 'has to be an e-mail address, as anna@example.com',
+};
+
+/** Alternatives that are values with titles count as those values. */
+function choices(value: unknown): string {
+  const list = [value].flat().map((one: unknown) => (isObject(one) && 'const' in one ? one['const'] : one));
+  if (list.some((one) => isObject(one))) return 'has to be one of the choices';
+  return `has to be one of ${textOf(list)}`;
+}
+
+const MOST_SHOWN = 300;
+
+function textOf(value: unknown): string {
+  const text = [value].flat().map(inWords).join(', ');
+  return text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…` : text;
+}
+
+function inWords(value: unknown): string {
+  return typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? '');
 }
 
 /**
@@ -93,12 +128,7 @@ export function customMessage(holder: unknown, keyword: string, missing: string 
   return typeof ofKey === 'string' ? ofKey : null;
 }
 
-function duplicates(said: string): string {
-  const [, a = '0', b = '1'] = /indexes (\d+) and (\d+)/.exec(said) ?? [];
-  return `must NOT have duplicate items (items ## ${b} and ${a} are identical)`;
-}
-
 function dependency(said: string): string {
   const [, has = '', lacks = ''] = /has "(.*)" but does not have "(.*)"\.$/s.exec(said) ?? [];
-  return `must have property ${lacks} when property ${has} is present`;
+  return `needs ${lacks} beside ${has}`;
 }

@@ -41,7 +41,7 @@ export function ApprovalCard({ approval }: { readonly approval: Approval }): Rea
           {messages.toTask}
         </Link>
       </header>
-      <p className="task-quiet">{step === null ? messages.asksForAll : messages.asksFor(step)}</p>
+      <p className="task-quiet">{step === null ? messages.asksForAll : messages.asksBefore(step)}</p>
       <ApprovalBody approval={approval} />
       {Object.keys(values).length > 0 && (
         <details className="task-more">

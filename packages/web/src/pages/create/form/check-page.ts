@@ -24,7 +24,7 @@ export interface PageCheck {
   readonly fields: ReadonlyMap<string, FieldExtension>;
 }
 
-/** Never rejects: a validation that fails is a problem of its field. */
+/** In the order of the fields. Never rejects: a validation that fails is a problem of its field. */
 export async function checkPage(check: PageCheck): Promise<readonly Problem[]> {
   const { page, shown } = check;
   const schema = page.utils.retrieveSchema(page.schema, shown);
@@ -43,7 +43,10 @@ export async function checkPage(check: PageCheck): Promise<readonly Problem[]> {
     const validation = check.fields.get(visit.name)?.validation;
     if (validation !== undefined) waiting.push(runValidation(visit, { validation, values: check.values }));
   }
-  return [...found, ...(await Promise.all(waiting)).flat()];
+  const all = [...found, ...(await Promise.all(waiting)).flat()];
+  const order = [...page.keys];
+  const placeOf = ({ path }: Problem): number => order.indexOf(String(path[0] ?? ''));
+  return all.toSorted((a, b) => placeOf(a) - placeOf(b));
 }
 
 /** In a list a key is a number. */

@@ -35,6 +35,7 @@ export function TemplateFormPage(): ReactElement {
     queryFn: ({ signal }) => readTemplateForm(client, template, signal),
   });
   const title = form.data?.title ?? '';
+  const isGone = statusOf(form.error) === 404 && !isWithoutScaffolder(form.error);
   useTitle(title === '' ? templateName : title, messages.title);
   return (
     <div className="cb-page health create create-form">
@@ -47,17 +48,21 @@ export function TemplateFormPage(): ReactElement {
         <h1>
           <bdi>{title === '' ? templateName : title}</bdi>
         </h1>
-        <StarButton entityRef={template} name={title === '' ? templateName : title} />
-        <span className="create-form-about">
-          <EntityLink to={template}>{messages.about}</EntityLink>
-        </span>
+        {!isGone && (
+          <>
+            <StarButton entityRef={template} name={title === '' ? templateName : title} />
+            <span className="create-form-about">
+              <EntityLink to={template}>{messages.about}</EntityLink>
+            </span>
+          </>
+        )}
       </header>
       {form.data?.description !== null && form.data?.description !== undefined && (
         <Prose text={form.data.description} />
       )}
       {form.isPending && <LoadingPart />}
       {form.isError &&
-        (statusOf(form.error) === 404 && !isWithoutScaffolder(form.error) ? (
+        (isGone ? (
           <NotFound name={ref} />
         ) : (
           <ErrorPanel title={messages.failedForm} error={form.error} onRetry={() => void form.refetch()} />

@@ -6,35 +6,32 @@ import { messages } from '../messages.ts';
 export interface StepperProps {
   readonly titles: readonly string[];
   readonly at: number;
-  /** The last page that may be opened. */
-  readonly reached: number;
+  /** The last page that may be opened; those before it are done. Null: any may be, and none is done. */
+  readonly reached: number | null;
   /** Pages on which something is known to be wrong. */
   readonly troubled: ReadonlySet<number>;
   readonly onGo: (page: number) => void;
 }
 
 export function Stepper({ titles, at, reached, troubled, onGo }: StepperProps): ReactElement {
+  const done = reached ?? 0;
   return (
     <nav className="stepper" aria-label={messages.steps}>
       <ol>
         {titles.map((title, index) => (
-          <li key={index} className="stepper-step" data-at={index === at} data-done={index < reached}>
+          <li key={index} className="stepper-step" data-at={index === at} data-done={index < done}>
             <button
               type="button"
-              disabled={index > reached}
+              disabled={reached !== null && index > reached}
               aria-current={index === at ? 'step' : undefined}
               onClick={() => onGo(index)}
             >
               <span className="stepper-mark" aria-hidden="true">
-                <Mark
-                  index={index}
-                  isDone={index < reached && index !== at}
-                  isTroubled={troubled.has(index)}
-                />
+                <Mark index={index} isDone={index < done && index !== at} isTroubled={troubled.has(index)} />
               </span>
               <bdi className="stepper-title">{title}</bdi>
               {troubled.has(index) && <span className="cb-hidden">{messages.hasProblems}</span>}
-              {index < reached && index !== at && !troubled.has(index) && (
+              {index < done && index !== at && !troubled.has(index) && (
                 <span className="cb-hidden">{messages.isDone}</span>
               )}
             </button>

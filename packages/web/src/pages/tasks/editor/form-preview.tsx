@@ -86,13 +86,7 @@ export function FormPreview(props: FormPreviewProps): ReactElement {
   return (
     <SecretProvider value={secretStore}>
       {pages.length > 1 && (
-        <Stepper
-          titles={titles}
-          at={shown}
-          reached={pages.length}
-          troubled={problems.troubled}
-          onGo={setAt}
-        />
+        <Stepper titles={titles} at={shown} reached={null} troubled={problems.troubled} onGo={setAt} />
       )}
       <form
         className="editor-page"

@@ -59,7 +59,7 @@ export const messages = {
 
   panes: 'Form and dry-run',
   form: 'Form',
-  result: 'Dry-run',
+  result: 'Result',
   broken: 'The template cannot be read',
   brokenAt: (line: number | null, message: string) =>
     `${line === null ? '' : `Line ${count(line)}: `}${message.replace(/[.]$/, '')}. The form follows again when it can be read.`,

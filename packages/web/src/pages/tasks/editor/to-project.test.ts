@@ -5,8 +5,7 @@ import { toProject } from './to-project.ts';
 describe('toProject', () => {
   it('is the template without what the catalog added', async () => {
     const project = await toProject({
-      apiVersion: 'scaffolder.backstage.io/v1beta3',
-      kind: 'Template',
+      spec: { type: 'service', steps: [] },
       metadata: {
         name: 'node-service',
         title: 'Node service',
@@ -15,7 +14,8 @@ describe('toProject', () => {
         annotations: { 'backstage.io/managed-by-location': 'url:https://x', 'a.b/c': 'd' },
       },
       relations: [{ type: 'ownedBy', targetRef: 'group:default/platform' }],
-      spec: { type: 'service', steps: [] },
+      kind: 'Template',
+      apiVersion: 'scaffolder.backstage.io/v1beta3',
     });
     assert.equal(project.name, 'Node service');
     assert.equal(

@@ -10,16 +10,19 @@ const TEMPLATE_PATH = 'template.yaml';
 /** Loads the YAML library. */
 export async function toProject(entity: Entity): Promise<Project> {
   const { stringify } = await import('yaml');
-  const { relations: _relations, status: _status, ...rest } = entity;
-  const { uid: _uid, etag: _etag, generation: _generation, ...metadata } = objectIn(rest, 'metadata');
+  const { relations: _relations, status: _status, apiVersion, kind, metadata: given, ...rest } = entity;
+  const { uid: _uid, etag: _etag, generation: _generation, ...metadata } = given;
   const annotations = Object.entries(objectIn(metadata, 'annotations')).filter(([name]) => !ADDED.test(name));
   const { annotations: _annotations, ...others } = metadata;
+  // In the order that authors write.
   const written = {
-    ...rest,
+    apiVersion,
+    kind,
     metadata: {
       ...others,
       ...(annotations.length > 0 ? { annotations: Object.fromEntries(annotations) } : {}),
     },
+    ...rest,
   };
   const title = isObject(metadata) && typeof metadata['title'] === 'string' ? metadata['title'] : null;
   return {

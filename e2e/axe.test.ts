@@ -7,6 +7,7 @@ import { DESK, PHONE } from './browser.fixture.ts';
 import { COMPANY } from './company.fixture.ts';
 import { DIFFICULT, DIFFICULT_PAGE, RIGHT_TO_LEFT_PAGE } from './difficult.fixture.ts';
 import { setStage } from './stage.fixture.ts';
+import { startTask, TEMPLATES, TEMPLATES_TEXT } from './templates.fixture.ts';
 
 const SERVICE = '/catalog/default/component/booking-service';
 const MISSING = '/catalog/default/component/nobody-has-this';
@@ -47,6 +48,13 @@ const PAGES: readonly Case[] = [
   { path: '/health/configuration' },
   { path: '/images' },
   { path: '/images/findings' },
+  { path: '/create' },
+  { path: '/create/templates/default/new-service', open: pressNext },
+  { path: '/create/tasks?by=all' },
+  { path: '/create/tasks?by=all', open: openTask },
+  { path: '/create/approvals?show=all' },
+  { path: '/create/actions?name=fetch:template' },
+  { path: '/create/edit?template=template:default/new-service', open: waitForEditor },
   { path: '/settings' },
   { path: '/settings/profile' },
   { path: '/settings/tokens' },
@@ -63,8 +71,8 @@ const PAGES: readonly Case[] = [
 
 describe('axe-core', () => {
   const stage = setStage({
-    files: { 'difficult/catalog-info.yaml': DIFFICULT },
-    locations: [COMPANY, 'difficult/catalog-info.yaml'],
+    files: { 'difficult/catalog-info.yaml': DIFFICULT, [TEMPLATES]: TEMPLATES_TEXT },
+    locations: [COMPANY, 'difficult/catalog-info.yaml', TEMPLATES],
     // One that cannot be read: nothing listens there.
     images: { golden: [{ name: 'debian-12', image: '127.0.0.1:9/golden/debian:12', owner: 'booking' }] },
   });
@@ -75,6 +83,7 @@ describe('axe-core', () => {
     ['phone', PHONE, 'light'],
   ] as const) {
     it(`finds nothing serious on any page, on a ${where}, in ${colours}`, async () => {
+      await startTask(stage.portal, { template: 'crane', values: { name: 'K4', hours: 2 } });
       const expects = [/^answer: 404 .*nobody-has-this/, /^console: .* 404 .*nobody-has-this/];
       await stage.chrome.visit({ url: stage.portal.url, size, colours, expects }, async (page) => {
         const problems: string[] = [];
@@ -96,6 +105,21 @@ async function openPalette(page: Page, text = ''): Promise<void> {
   await page.getByRole('button', { name: 'Search or jump to…' }).click();
   await page.getByRole('combobox', { name: 'Search or jump to' }).fill(text);
   await page.getByRole('dialog').getByRole('option').first().waitFor();
+}
+
+async function pressNext(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Next', exact: true }).click();
+  await page.getByRole('alert').waitFor();
+}
+
+async function openTask(page: Page): Promise<void> {
+  await page.getByRole('link', { name: 'Crane time' }).first().click();
+  await page.getByText('You are not among those who may decide.').waitFor();
+}
+
+async function waitForEditor(page: Page): Promise<void> {
+  await page.getByRole('textbox', { name: 'Text of template.yaml' }).waitFor();
+  await page.getByRole('textbox', { name: /^Name/ }).waitFor();
 }
 
 async function openHelp(page: Page): Promise<void> {

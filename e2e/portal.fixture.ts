@@ -26,6 +26,10 @@ export interface PortalOptions {
   readonly backend?: Readonly<Record<string, unknown>>;
   /** Golden images. Default: none are configured. */
   readonly images?: Readonly<Record<string, unknown>>;
+  /** Keys of `scaffolder`, of `integrations`, and the plugins to load. Default: none. */
+  readonly scaffolder?: Readonly<Record<string, unknown>>;
+  readonly integrations?: Readonly<Record<string, unknown>>;
+  readonly plugins?: readonly string[];
   /** Further keys of `app`. */
   readonly app?: Readonly<Record<string, unknown>>;
   /** Whom the guest sign-in signs in. Default: `user:default/guest`. */
@@ -46,8 +50,13 @@ export interface Portal extends AsyncDisposable {
   readonly ask: (path: string, body?: unknown) => Promise<unknown>;
   /** How many entities match a predicate; all of them without one. */
   readonly total: (query?: Readonly<Record<string, unknown>>) => Promise<number>;
+  /** What its processes have written, line by line. */
+  readonly said: readonly string[];
   readonly stop: () => Promise<void>;
-  readonly start: () => Promise<void>;
+  /** Ends it as a crash does: with SIGKILL, in the middle of whatever it does. */
+  readonly kill: () => Promise<void>;
+  /** `user`: whom the guest sign-in signs in from now on. Default: as before. */
+  readonly start: (changed?: Pick<PortalOptions, 'user'>) => Promise<void>;
 }
 
 /** Resolves when the catalog holds everything that the locations lead to. */
@@ -55,18 +64,22 @@ export async function startPortal(options: PortalOptions = {}): Promise<Portal> 
   const company = await copyCompany(options.folder);
   for (const [file, text] of Object.entries(options.files ?? {})) await company.write(file, text);
   const locations = options.locations ?? [COMPANY];
+  const said: string[] = [];
   let port = 0;
   let running: Running | null = null;
+  let current = options;
 
-  const start = async (): Promise<void> => {
-    await company.write(CONFIG, JSON.stringify(toConfig({ ...options, locations, port }), null, 2));
-    running = await launch(company.folder, options.env ?? {});
+  const start: Portal['start'] = async (changed = {}) => {
+    current = { ...current, ...changed };
+    await company.write(CONFIG, JSON.stringify(toConfig({ ...current, locations, port }), null, 2));
+    running = await launch(company.folder, { added: options.env ?? {}, said });
     port = Number(new URL(running.url).port);
   };
-  const stop = async (): Promise<void> => {
-    await running?.stop();
+  const end = async (signal: 'SIGTERM' | 'SIGKILL'): Promise<void> => {
+    await running?.end(signal);
     running = null;
   };
+  const stop = (): Promise<void> => end('SIGTERM');
 
   try {
     await start();
@@ -84,7 +97,9 @@ export async function startPortal(options: PortalOptions = {}): Promise<Portal> 
       const answer = await portal.ask('/api/catalog/entities/by-query', body);
       return isObject(answer) ? Number(answer['totalItems']) : Number.NaN;
     },
+    said,
     stop,
+    kill: () => end('SIGKILL'),
     start,
     async [Symbol.asyncDispose]() {
       await stop();
@@ -114,7 +129,7 @@ function toConfig(options: PortalOptions & { readonly port: number }): Record<st
       ...options.backend,
     },
     auth,
-    ...(options.images !== undefined && { images: options.images }),
+    ...given(options, ['images', 'scaffolder', 'integrations', 'plugins']),
     catalog: {
       rules: [
         {
@@ -138,6 +153,11 @@ function toConfig(options: PortalOptions & { readonly port: number }): Record<st
   };
 }
 
+/** Those of the keys that have a value. */
+function given(options: PortalOptions, keys: readonly (keyof PortalOptions)[]): Record<string, unknown> {
+  return Object.fromEntries(keys.flatMap((key) => (options[key] === undefined ? [] : [[key, options[key]]])));
+}
+
 /** Each configured location becomes an entity of its own. */
 async function untilFilled({ company, total }: Portal, locations: readonly string[]): Promise<void> {
   let expected = locations.length;
@@ -149,21 +169,27 @@ async function untilFilled({ company, total }: Portal, locations: readonly strin
 
 interface Running {
   readonly url: string;
-  readonly stop: () => Promise<void>;
+  readonly end: (signal: 'SIGTERM' | 'SIGKILL') => Promise<void>;
 }
 
-async function launch(folder: string, added: Readonly<Record<string, string>>): Promise<Running> {
+interface LaunchOptions {
+  /** To the environment. */
+  readonly added: Readonly<Record<string, string>>;
+  /** What it writes is added here. */
+  readonly said: string[];
+}
+
+async function launch(folder: string, { added, said }: LaunchOptions): Promise<Running> {
   const child = spawn(process.execPath, [COMMAND, 'start', '--json', '--config', CONFIG], {
     cwd: folder,
     env: { ...inherited(), ...added },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const said: string[] = [];
-  const stop = createStop(child);
+  const end = createEnd(child);
   try {
-    return { url: await readyUrl(child, said), stop };
+    return { url: await readyUrl(child, said), end };
   } catch (cause) {
-    await stop();
+    await end('SIGTERM');
     throw new Error(`the portal did not start; it said:\n${said.join('\n')}`, { cause });
   }
 }
@@ -204,12 +230,12 @@ function urlIn(line: string): string | null {
   return typeof url === 'string' ? url : null;
 }
 
-function createStop(child: ChildProcess): () => Promise<void> {
-  return async () => {
+function createEnd(child: ChildProcess): Running['end'] {
+  return async (signal) => {
     if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
     const gone = once(child, 'exit');
     const late = setTimeout(() => child.kill('SIGKILL'), STOPPED_WITHIN_MS);
-    child.kill('SIGTERM');
+    child.kill(signal);
     await gone;
     clearTimeout(late);
   };

@@ -21,6 +21,17 @@ const ALL = { bytes: 291_000, requests: 51 };
 const AHEAD = ['Palette', 'ShellMenu', 'ExportDialog', 'EntityPage'];
 /** Loaded when they are opened, and not before. */
 const ON_DEMAND = [
+  'CreatePage',
+  'TemplateFormPage',
+  'Wizard',
+  'TaskListPage',
+  'TaskPage',
+  'ActDialog',
+  'ApprovalsPage',
+  'ActionsPage',
+  'ExtensionsPage',
+  'EditorPage',
+  'EditorView',
   'SettingsPage',
   'GraphPage',
   'layout-worker',
@@ -35,37 +46,58 @@ const ON_DEMAND = [
   'yaml-worker',
 ];
 
+/** Libraries that are large, a part that has each, and a text that it is known by. */
+const LIBRARIES = [
+  ['rjsf', 'Wizard', 'experimental_defaultFormStateBehavior'],
+  ['CodeMirror', 'EditorView', 'cm-content'],
+] as const;
+
 /** Bytes that each later part may have, with all that comes with it; about a tenth more than it has. */
 const PART_BYTES: Readonly<Record<string, number>> = {
+  // The editor of templates: CodeMirror, the form, YAML.
+  EditorView: 252_000,
+  // The form of a template: rjsf and the validation.
+  Wizard: 85_500,
   MenuActions: 45_500,
   ShellMenu: 41_600,
+  TaskPage: 33_000,
   UnregisterDialog: 40_700,
   yamlText: 31_500,
   // The YAML library.
-  Alias: 31_100,
+  browser: 31_100,
   EntityPage: 30_300,
+  ActDialog: 30_500,
   GraphPage: 28_900,
   EntityGraph: 27_800,
   SettingsPage: 24_700,
+  EditorPage: 23_000,
   PatchPage: 22_900,
+  CreatePage: 22_000,
   ActionDialog: 21_400,
   'yaml-worker': 20_200,
-  EntityNotFound: 19_100,
+  EntityNotFound: 21_000,
+  ApprovalsPage: 19_400,
   ImagesPage: 18_900,
-  HomePage: 17_500,
+  ExtensionsPage: 18_800,
+  TaskListPage: 18_700,
+  ActionsPage: 18_600,
+  HomePage: 17_900,
+  TemplateFormPage: 14_800,
   Help: 13_600,
   HealthPage: 13_000,
   // The history.
-  Content: 11_900,
+  Content: 14_000,
   SourceTab: 11_300,
   MembersTab: 9_000,
   OwnershipTab: 8_400,
+  MadeCard: 7_500,
   Palette: 6_800,
+  AwaitingLine: 5_400,
   OrgChartTab: 5_300,
   'layout-worker': 4_600,
   DependenciesTab: 4_600,
   RegisterPage: 4_500,
-  YamlTab: 4_500,
+  YamlTab: 5_300,
   ExportDialog: 2_700,
   ViewsMenu: 2_000,
   BulkBar: 1_900,
@@ -123,6 +155,24 @@ describe('the first view of the catalog', () => {
     for (const name of ON_DEMAND) {
       const { file } = await partOf(name);
       assert.ok(!asked.includes(`/assets/${file}`), name);
+    }
+    const { parts } = await readBuilt();
+    for (const [library, name, mark] of LIBRARIES) {
+      const files = parts.find((part) => part.name === name)?.files ?? [];
+      assert.ok(
+        await isIn(
+          mark,
+          files.map((file) => `/assets/${file}`),
+        ),
+        `${name} is made with ${library}`,
+      );
+      assert.ok(
+        !(await isIn(
+          mark,
+          asked.filter((path) => path.endsWith('.js')),
+        )),
+        library,
+      );
     }
   });
 
@@ -186,6 +236,11 @@ describe('the built page', () => {
     }
   });
 });
+
+async function isIn(mark: string, paths: readonly string[]): Promise<boolean> {
+  const texts = await Promise.all(paths.map((path) => readFile(`${BUILT}${path}`, 'utf8')));
+  return texts.some((text) => text.includes(mark));
+}
 
 async function partOf(name: string): Promise<Part> {
   const { parts } = await readBuilt();

@@ -1,5 +1,5 @@
 /** The way between the pages about templates: the templates, their runs, and what authors need. */
-import type { ReactElement } from 'react';
+import { useEffect, useRef, type ReactElement } from 'react';
 import { NavLink } from 'react-router-dom';
 import { AwaitingCount } from '../tasks/awaiting-count.tsx';
 import { messages } from './messages.ts';
@@ -17,8 +17,14 @@ const PAGES: readonly { readonly to: string; readonly title: string; readonly en
 
 /** Looks as the tabs of the health pages, whose styles the page has to load. */
 export function SubNav(): ReactElement {
+  const tabs = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // On a phone the strip is wider than the screen.
+    const current = tabs.current?.querySelector('[aria-current=page]');
+    current?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, []);
   return (
-    <nav className="health-tabs" aria-label={messages.pages}>
+    <nav className="health-tabs" ref={tabs} aria-label={messages.pages}>
       {PAGES.map(({ to, title, end }) => (
         <NavLink key={to} to={to} end={end}>
           {title}

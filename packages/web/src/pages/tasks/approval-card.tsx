@@ -45,10 +45,7 @@ export function ApprovalCard({ approval }: { readonly approval: Approval }): Rea
       <ApprovalBody approval={approval} />
       {Object.keys(values).length > 0 && (
         <details className="task-more">
-          <summary>
-            {messages.values}{' '}
-            <span className="task-quiet">{messages.valuesCount(Object.keys(values).length)}</span>
-          </summary>
+          <summary>{messages.valuesCount(Object.keys(values).length)}</summary>
           <Values values={values} />
         </details>
       )}

@@ -52,6 +52,7 @@ export function EditorView({ project, onChange, onClose }: EditorViewProps): Rea
           <Problems
             diagnostics={diagnostics}
             failure={lint.isError ? messages.lintFailed : null}
+            isChecking={lint.isPending}
             onGoTo={(line) => {
               setPath(project.templatePath);
               setGoTo({ line });

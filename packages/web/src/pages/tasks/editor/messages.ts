@@ -13,6 +13,7 @@ export const messages = {
   noTemplates: 'The catalog has no templates yet.',
   failedTemplates: 'The templates could not be read',
   failedTemplate: 'The template could not be read',
+  another: 'Open something else',
   fromFolder: 'A folder of this computer',
   fromFolderWhy: 'Its files stay in this browser, and go to the portal only for a dry-run.',
   openFolder: 'Open a folder…',
@@ -45,6 +46,7 @@ export const messages = {
   escapeHint: 'Escape, then Tab leaves the text.',
 
   problems: 'Problems',
+  checking: 'Checking…',
   noProblems: 'No problems found',
   problemsCount: (errors: number, warnings: number) =>
     [

@@ -106,5 +106,14 @@ function FromCatalog({ template, onOpen, onLeave }: FromCatalogProps): ReactElem
     },
   });
   if (!read.isError) return <Waiting height="20rem" />;
-  return <ErrorPanel title={messages.failedTemplate} error={read.error} onRetry={onLeave} />;
+  return (
+    <>
+      <ErrorPanel title={messages.failedTemplate} error={read.error} onRetry={() => void read.refetch()} />
+      <div>
+        <Button variant="secondary" onPress={onLeave}>
+          {messages.another}
+        </Button>
+      </div>
+    </>
+  );
 }

@@ -7,17 +7,18 @@ export interface ProblemsProps {
   readonly diagnostics: readonly Diagnostic[];
   /** Null while the linter answers; else what it could not do. */
   readonly failure: string | null;
+  /** Whether the linter has not answered yet. */
+  readonly isChecking: boolean;
   readonly onGoTo: (line: number) => void;
 }
 
 const MOST = 100;
 
-export function Problems({ diagnostics, failure, onGoTo }: ProblemsProps): ReactElement {
+export function Problems({ diagnostics, failure, isChecking, onGoTo }: ProblemsProps): ReactElement {
   const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
+  const none = isChecking ? messages.checking : messages.noProblems;
   const summary =
-    diagnostics.length === 0
-      ? messages.noProblems
-      : messages.problemsCount(errors, diagnostics.length - errors);
+    diagnostics.length === 0 ? none : messages.problemsCount(errors, diagnostics.length - errors);
   return (
     <section className="editor-problems" aria-label={messages.problems}>
       <p className="health-note" role="status">

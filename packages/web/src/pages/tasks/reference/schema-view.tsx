@@ -27,7 +27,9 @@ export function SchemaView({ title, schema, none }: SchemaViewProps): ReactEleme
             <thead>
               <tr>
                 <th scope="col">{messages.property}</th>
-                <th scope="col">{messages.type}</th>
+                <th scope="col" className="schema-type-column">
+                  {messages.type}
+                </th>
                 <th scope="col">{messages.description}</th>
               </tr>
             </thead>
@@ -46,16 +48,19 @@ export function SchemaView({ title, schema, none }: SchemaViewProps): ReactEleme
 
 function Row({ row }: { readonly row: SchemaRow }): ReactElement {
   const { name, path, depth, type, isRequired, description, defaultValue, choices } = row;
+  const typeText = type === '' ? messages.anyType : type;
   return (
     <tr>
       <td>
         <span className="schema-name" title={path} style={{ marginInlineStart: `${depth}rem` }}>
           {name === '*' ? <i>{messages.otherName}</i> : <code>{name}</code>}
           {isRequired && <span className="schema-required">{messages.required}</span>}
+          {/* Instead of the column, where there is no room for one. */}
+          <span className="schema-type schema-type-narrow">{typeText}</span>
         </span>
       </td>
-      <td>
-        <span className="schema-type">{type === '' ? messages.anyType : type}</span>
+      <td className="schema-type-column">
+        <span className="schema-type">{typeText}</span>
       </td>
       <td className="schema-what">
         {description !== null && <Prose text={description} />}

@@ -43,7 +43,7 @@ export function TaskPage(): ReactElement {
       <Link className="cb-link task-back" to="/create/tasks">
         {messages.back}
       </Link>
-      {task.data === undefined && <h1 className="cb-hidden">{messages.task}</h1>}
+      {task.data === undefined && <h1>{messages.task}</h1>}
       {isBroken && (
         <ErrorPanel title={messages.failed} error={task.error} onRetry={() => void task.refetch()} />
       )}

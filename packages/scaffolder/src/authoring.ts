@@ -13,7 +13,7 @@ export { createRunner, type RunnerDeps } from './run/create-runner.ts';
 export { dryRun } from './run/dry-run.ts';
 export { NOT_STARTED, type RunEnvironment } from './run/run.ts';
 export { parseTemplate, type ParsedTemplate } from './template/parse-template.ts';
-export type { Template } from './template/template.ts';
+export type { TaskSpec, Template } from './template/template.ts';
 export { toTaskSpec } from './template/to-task-spec.ts';
 export {
   isPassed,

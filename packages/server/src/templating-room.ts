@@ -1,8 +1,9 @@
 /**
- * The engine of software templates without a portal around it, for the command line: the actions of the configuration, no
- * database, and a catalog with nothing in it.
+ * The engine of software templates without a portal around it, for the command line: the actions of the configuration, and
+ * a catalog that can be read, of a running portal or of the database.
  */
-import { CodedError, createLog, createUrlReader } from '@callboard/kernel';
+import { existsSync } from 'node:fs';
+import { CodedError, createLog, createUrlReader, type BackendSettings } from '@callboard/kernel';
 import { formatDiagnostic, hasErrors, type Diagnostic } from '@callboard/model';
 import type { Git } from '@callboard/plugin';
 import {
@@ -10,21 +11,22 @@ import {
   explainUnknownAction,
   openEngine,
   urlTreesOf,
-  type CatalogPort,
   type EngineDeps,
   type TestOutside,
 } from '@callboard/scaffolder/authoring';
 import { createGit, withGitServers } from '@callboard/scaffolder/git';
 import type { OpenActions } from './commands/actions/open.ts';
 import type { configSource } from './commands/context.ts';
+import { createLazyCatalog, createPortalCatalog, type LazyCatalog } from './commands/templates/catalog.ts';
+import type { PortalClient } from './commands/templates/portal.ts';
 import type { OpenTemplating } from './commands/templates/room.ts';
 import { createSecretList, loadPortalConfig, parseRooms } from './portal-config.ts';
 import { resolveModule } from './scaffolder-room.ts';
 
 type Source = ReturnType<typeof configSource>;
 
-export const openTemplating: OpenTemplating = async (source) => {
-  const { deps, diagnostics } = await readDeps(source);
+export const openTemplating: OpenTemplating = async (source, { portal } = { portal: null }) => {
+  const { deps, diagnostics, catalog } = await readDeps(source, portal);
   // Opened once for what is wrong with plugins and files; each test has one of its own.
   const opened = await openEngine(deps);
   const { log, now } = deps;
@@ -37,12 +39,12 @@ export const openTemplating: OpenTemplating = async (source) => {
     environment: deps.settings.environment,
     fields: [],
     diagnostics: [...diagnostics, ...opened.diagnostics],
-    [Symbol.asyncDispose]: async () => {},
+    [Symbol.asyncDispose]: () => catalog[Symbol.asyncDispose](),
   };
 };
 
 export const openActions: OpenActions = async (source) => {
-  const { deps, diagnostics } = await readDeps(source);
+  const { deps, diagnostics, catalog } = await readDeps(source, null);
   const { actions, diagnostics: found } = await openEngine(deps);
   const inputs = createInputCheck();
   return {
@@ -50,14 +52,19 @@ export const openActions: OpenActions = async (source) => {
     diagnostics: [...diagnostics, ...found],
     explain: (id) => explainUnknownAction(actions, id),
     check: (action, input, what) => inputs.check(action, input, what),
-    [Symbol.asyncDispose]: async () => {},
+    [Symbol.asyncDispose]: () => catalog[Symbol.asyncDispose](),
   };
 };
 
 /** @throws CodedError `server/config` when the configuration has errors */
 async function readDeps(
   source: Source,
-): Promise<{ readonly deps: EngineDeps; readonly diagnostics: readonly Diagnostic[] }> {
+  portal: PortalClient | null,
+): Promise<{
+  readonly deps: EngineDeps;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly catalog: LazyCatalog;
+}> {
   const loaded = await loadPortalConfig(source);
   const { scaffolder, backend, reading, forges, gitFolders, diagnostics } = parseRooms(loaded, source);
   if (hasErrors(diagnostics)) {
@@ -67,9 +74,10 @@ async function readDeps(
   }
   const git = createGit({ env: source.env, folders: gitFolders });
   const urls = withGitServers(createUrlReader(reading), { servers: forges, git });
+  const catalog = createLazyCatalog(() => openDatabaseCatalog(source, backend));
   const deps: EngineDeps = {
     settings: scaffolder,
-    catalog: NO_CATALOG,
+    catalog: portal === null ? catalog.catalog : createPortalCatalog(portal),
     urls: urlTreesOf(urls),
     git,
     forges,
@@ -85,7 +93,33 @@ async function readDeps(
     config: (key) => loaded.config.getOptional(key),
     resolve: (module) => resolveModule(module, source.cwd),
   };
-  return { deps, diagnostics: [] };
+  return { deps, diagnostics: [], catalog };
+}
+
+/**
+ * Reads it beside a running portal. The code for it is loaded only then.
+ * @throws CodedError 404 `server/no-database`: opening would make one
+ */
+async function openDatabaseCatalog(source: Source, { database }: BackendSettings) {
+  if (database.client === 'sqlite' && !existsSync(database.file)) {
+    const message =
+      `There is no database at ${database.file}, so the catalog cannot be asked. Start the portal once, or name another ` +
+      'configuration with --config; `templates run` and `templates upgrade` ask a running portal with --portal.';
+    throw new CodedError(404, 'server/no-database', message);
+  }
+  const [{ openCatalog }, { createCatalogPort }] = await Promise.all([
+    import('./main.ts'),
+    import('./catalog-port.ts'),
+  ]);
+  const opened = await openCatalog({
+    ...source,
+    readOnly: true,
+    write: (line) => void process.stderr.write(line),
+  });
+  return {
+    catalog: createCatalogPort(opened.catalog),
+    [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),
+  };
 }
 
 /** Nothing of it reaches anything but what a test has. */
@@ -101,17 +135,3 @@ const refuse = async (): Promise<never> => {
   );
 };
 const NO_GIT: Git = { publish: refuse, pushBranch: refuse };
-
-const nothing = async (): Promise<never> => {
-  throw new CodedError(
-    501,
-    'server/no-catalog',
-    'The command line has no catalog: this step needs a running portal.',
-  );
-};
-const NO_CATALOG: CatalogPort = {
-  entity: async () => null,
-  ownershipOf: async (ref) => [ref],
-  register: nothing,
-  preview: nothing,
-};

@@ -22,6 +22,13 @@ describe('scanExpression', () => {
     assert.deepEqual(names('{% if parameters.x in y %}${{ z }}{% endif %}'), ['parameters.x', 'y', 'z']);
   });
 
+  it('takes what stands behind a dot for a member, of literals too', () => {
+    assert.deepEqual(
+      names('${{ r/^https?:/.test(steps.a.output.url) }} ${{ "a-b".split(c) }} ${{ [d].length }}'),
+      ['steps.a.output.url', 'c', 'd'],
+    );
+  });
+
   it('leaves out texts, comments, raw parts and names that the text brings in', () => {
     assert.deepEqual(
       names("${{ 'parameters.a }}' }} {# ${{ b }} #} {% raw %}${{ c }}{% endraw %} ${{ r/d/g }}"),

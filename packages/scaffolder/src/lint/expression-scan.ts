@@ -206,14 +206,9 @@ function isVariable(tokens: readonly Token[], index: number): boolean {
   const before = tokens[index - 1];
   const after = tokens[index + 1];
   if (token === undefined || WORDS.has(token.text)) return false;
-  if (isSign(before, '.')) return isRest(tokens, index - 1);
+  if (isSign(before, '.')) return false;
   // A key of an object literal, or a named argument.
   return !isSign(after, ':') && !isSign(after, '=');
-}
-
-/** A dot that belongs to no value before it: not the case in valid text. */
-function isRest(tokens: readonly Token[], dot: number): boolean {
-  return dot === 0 || tokens[dot - 1]?.kind === 'word';
 }
 
 function keysFrom(tokens: readonly Token[], from: number): { keys: (string | null)[]; next: number } {

@@ -3,6 +3,7 @@ import { createLog } from '@callboard/kernel';
 import type { JsonValue } from '@callboard/model';
 import { defineAction, type Action, type Git } from '@callboard/plugin';
 import { createCatalogActions } from '../actions/catalog/catalog-actions.ts';
+import { createSleepAction } from '../actions/community/sleep-action.ts';
 import { createDebugActions } from '../actions/debug/debug-actions.ts';
 import { createFilesActions } from '../actions/files/files-actions.ts';
 import { createGitActions } from '../actions/git/index.ts';
@@ -69,6 +70,7 @@ export function openTestEngine({ fetch, urls, catalog }: TestOutside): TestEngin
       defaults: { author: NOBODY, message: 'Initial commit' },
     }),
     outside('publish:github:pull-request'),
+    createSleepAction({}),
     asks,
   ];
   const find = (id: string): Action | null => all.find((action) => action.id === id) ?? null;

@@ -219,6 +219,34 @@ describe('runTemplateTests', () => {
     }
   });
 
+  it('gives steps the secrets of the environment that the case has; actions still take it as a dry-run', async () => {
+    const template = TEMPLATE.replace("'${{ secrets.token }}'", "'${{ environment.secrets.deploy }}'");
+    const report = await tested({
+      'template.yaml': `${template.slice(0, template.indexOf('  output:'))}    - id: wait
+      action: roadiehq:utils:sleep
+      input: { amount: 600, note: '\${{ environment.secrets.deploy }}' }
+`,
+      'template.test.yaml': `- name: s
+  values: { name: yard }
+  environment: { secrets: { deploy: hush-hush } }
+  actions: { harbourline:asks: { output: { answer: { url: x } } } }
+  expect:
+    steps:
+      publish: { input: { remoteUrl: https://git.example.com/two, token: hush-hush } }
+      wait: { status: completed, input: { note: hush-hush } }
+    log: [Not run]
+- name: none
+  values: { name: yard }
+  actions: { harbourline:asks: { output: { answer: { url: x } } } }
+  expect: { steps: { publish: { input: { token: hush-hush } } } }
+`,
+    });
+    assert.deepEqual(
+      [report.diagnostics, told(report)],
+      [[], ['steps["publish"].input: input.token is another:']],
+    );
+  });
+
   it('names what is wrong with the tests and the template, with the place', async () => {
     const wrong = async (test: string, template = TEMPLATE): Promise<readonly string[]> => {
       const { diagnostics } = await tested({ 'template.test.yaml': test, 'template.yaml': template });

@@ -200,7 +200,8 @@ async function outcomeOf(
     secrets,
     environment: one.environment,
     workspacePath,
-    isDryRun: true,
+    // To the engine, a dry-run has no secrets of the environment. Those of a test are its own; actions are told that it is one.
+    isDryRun: false,
     state: NOT_STARTED,
     signal: request.signal === undefined ? timeout : AbortSignal.any([timeout, request.signal]),
     hooks: {

@@ -15,7 +15,7 @@ export interface StepRun {
 const OUTSIDE =
   /^(?:publish|github|gitlab|bitbucket|bitbucketCloud|bitbucketServer|azure|gitea|gerrit|http|sentry|notification|confluence|run):/;
 
-/** Every run of an action is appended to `runs` before it begins. */
+/** Every run of an action is appended to `runs` before it begins; to the action it is a dry-run. */
 export function createTestActions(
   actions: ActionRegistry,
   { fakes, runs }: { readonly fakes: Readonly<Record<string, FakeAction>>; readonly runs: StepRun[] },
@@ -42,7 +42,7 @@ function recorded(action: Action, runs: StepRun[]): Action {
     ...action,
     handler: (context) => {
       runs.push({ stepId: context.step.id, action: action.id, input: structuredClone(context.input) });
-      return action.handler(context);
+      return action.handler({ ...context, isDryRun: true });
     },
   };
 }

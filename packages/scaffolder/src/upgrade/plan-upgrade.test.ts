@@ -6,9 +6,10 @@ import { describe, it } from 'node:test';
 import { createLog, createUrlReader } from '@callboard/kernel';
 import { createFetchActions } from '../actions/fetch/fetch-actions.ts';
 import { urlTreesOf } from '../actions/fetch/url-trees.ts';
+import { defineAction, type Action } from '@callboard/plugin';
 import { createTemplating } from '../expression/templating.ts';
 import type { RunnerDeps } from '../run/create-runner.ts';
-import type { Template } from '../template/template.ts';
+import { TEMPLATE_API_VERSION, type Template } from '../template/template.ts';
 import { readTemplate } from '../testing/run-template-tests.ts';
 import { toChangeRequest } from './change-request.ts';
 import { planUpgrade } from './plan-upgrade.ts';
@@ -16,10 +17,14 @@ import { textsOf, treeOf } from './upgrade.fixture.ts';
 
 function engine(): RunnerDeps {
   const templating = createTemplating();
-  const all = createFetchActions({
-    urls: urlTreesOf(createUrlReader({ allow: [], integrations: [] })),
-    templating,
-  });
+  const all = [
+    ...createFetchActions({
+      urls: urlTreesOf(createUrlReader({ allow: [], integrations: [] })),
+      templating,
+    }),
+    outside('publish:git', ['remoteUrl']),
+    outside('harbourline:number', []),
+  ];
   return {
     actions: { find: (id) => all.find((action) => action.id === id) ?? null, list: () => all },
     templating,
@@ -28,9 +33,24 @@ function engine(): RunnerDeps {
   };
 }
 
+/** Never to be run. */
+function outside(id: string, required: readonly string[]): Action {
+  return defineAction({
+    id,
+    schema: {
+      input: { type: 'object', required: [...required], additionalProperties: true },
+      output: { type: 'object', properties: { folder: { type: 'string', examples: ['module'] } } },
+    },
+    handler: async () => {
+      throw new Error('it went outside');
+    },
+  });
+}
+
 async function withTemplate(
   skeleton: Readonly<Record<string, string>>,
   use: (of: Template) => Promise<void>,
+  steps = '',
 ) {
   const folder = await mkdtemp(join(tmpdir(), 'callboard-upgrade-'));
   try {
@@ -43,7 +63,7 @@ spec:
   steps:
     - action: fetch:template
       input: { url: ./skeleton, values: { name: '\${{ parameters.name }}', port: '\${{ parameters.port }}' } }
-`;
+${steps}`;
     for (const [path, text] of Object.entries({ 'template.yaml': file, ...skeleton })) {
       await mkdir(dirname(join(folder, path)), { recursive: true });
       await writeFile(join(folder, path), text);
@@ -116,5 +136,59 @@ describe('planUpgrade', () => {
         message: /at the step 'step-1'.*README\.md/s,
       });
     });
+  });
+
+  it('compares the folder that was published then and the one that is published now with the repository', async () => {
+    const steps = `    - { id: number, action: harbourline:number }
+    - action: publish:git
+      input: { remoteUrl: 'https://git.example.com/o/\${{ parameters.name }}.git', sourcePath: './\${{ steps.number.output.folder }}/' }
+`;
+    const whole = { 'module/main.tf': 'old\n', 'module/old.tf': 'x\n', 'notes.md': 'mine\n' };
+    const files = { 'skeleton/module/main.tf': 'new\n', 'skeleton/module/more.tf': 'more\n' };
+    const repository = treeOf({ 'main.tf': 'old\n', 'old.tf': 'x\n', 'own.tf': 'own\n' });
+    const request = { values: { name: 'yard', port: 1 }, ours: repository };
+    await withTemplate(
+      { ...files, 'skeleton/notes.md': 'of nobody\n' },
+      async (template) => {
+        const expected = { 'main.tf': 'new\n', 'more.tf': 'more\n', 'own.tf': 'own\n' };
+        const same = await planUpgrade(engine(), { ...request, template, base: treeOf(whole) });
+        assert.deepEqual([textsOf(same.files), same.conflicts], [expected, []]);
+        assert.deepEqual(
+          [Object.keys(textsOf(same.theirs)), same.sourcePath],
+          [['main.tf', 'more.tf'], 'module'],
+        );
+
+        const moved = treeOf({ 'made/yard/main.tf': 'old\n', 'made/yard/old.tf': 'x\n' });
+        const task = {
+          apiVersion: TEMPLATE_API_VERSION,
+          parameters: { name: 'yard' },
+          output: {},
+          steps: [
+            { id: 'gone', name: 'gone', action: 'harbourline:gone' },
+            { id: 'files', name: 'files', action: 'fetch:template', input: { url: './gone' } },
+            {
+              id: 'publish',
+              name: 'publish',
+              action: 'publish:git',
+              input: { sourcePath: 'made/${{ parameters.name }}' },
+            },
+          ],
+        } as const;
+        const plan = await planUpgrade(engine(), { ...request, template, base: moved, task });
+        assert.deepEqual([textsOf(plan.files), plan.conflicts], [expected, []]);
+
+        const lost = planUpgrade(engine(), { ...request, template, base: moved });
+        await assert.rejects(lost, { code: 'scaffolder/upgrade-folder', message: /folder module/ });
+        const all = await planUpgrade(engine(), {
+          ...request,
+          template,
+          base: treeOf(whole),
+          ours: treeOf(whole),
+          sourcePath: '.',
+        });
+        assert.deepEqual([textsOf(all.files)['module/more.tf'], all.sourcePath], ['more\n', '']);
+      },
+      steps,
+    );
   });
 });

@@ -2,11 +2,12 @@
 import type { RunEnvironment, RunnerDeps, TestOutside } from '@callboard/scaffolder/authoring';
 import type { Diagnostic } from '@callboard/model';
 import type { configSource } from '../context.ts';
+import type { PortalClient } from './portal.ts';
 
 export interface TemplatingRoom extends AsyncDisposable {
   /**
    * With `outside`, nothing that it makes reaches anything else: no network, no catalog, no git server. Without, it reads
-   * what the configuration allows, and its catalog is empty.
+   * what the configuration allows, and nothing can be registered in its catalog.
    */
   engine(outside?: TestOutside): Promise<RunnerDeps>;
   /** `scaffolder.defaultEnvironment`. */
@@ -17,5 +18,13 @@ export interface TemplatingRoom extends AsyncDisposable {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Without a configuration file, the portal's own actions and settings. @throws CodedError when the configuration is broken */
-export type OpenTemplating = (source: ReturnType<typeof configSource>) => Promise<TemplatingRoom>;
+/**
+ * Without a configuration file, the portal's own actions and settings.
+ * @param options.portal a running portal whose catalog is asked. Default: the database of the configuration, which is
+ *   opened when an entity is first asked for
+ * @throws CodedError when the configuration is broken
+ */
+export type OpenTemplating = (
+  source: ReturnType<typeof configSource>,
+  options?: { readonly portal: PortalClient | null },
+) => Promise<TemplatingRoom>;

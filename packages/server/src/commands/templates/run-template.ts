@@ -12,13 +12,14 @@ import {
 import type { Template } from '@callboard/scaffolder/authoring';
 import { CONFIG_OPTION, configSource, readArgs, UsageError, type Command } from '../context.ts';
 import { problemText, relativeText } from '../problems.ts';
+import { portalAt } from './portal.ts';
 import type { OpenTemplating } from './room.ts';
 import { readSecretsFile, readValuesFile } from './values-file.ts';
 
 export function createRunCommand(openTemplating: OpenTemplating): Command {
   return {
     usage:
-      'TEMPLATE.yaml --out FOLDER [--values FILE] [--secrets FILE] [--user REF] [--config FILE …] [--json]',
+      'TEMPLATE.yaml --out FOLDER [--values FILE] [--secrets FILE] [--user REF] [--portal URL] [--config FILE …] [--json]',
     help: `Runs the steps of a template that change nothing but the workspace, and writes what is in it then into an empty folder.
 Steps that would publish are passed over.
 
@@ -26,6 +27,8 @@ Steps that would publish are passed over.
   --values FILE    what the form would give, YAML or JSON
   --secrets FILE   its secrets, name: text
   --user REF       who asks, as user:default/anna
+  --portal URL     a running portal whose catalog is asked, with the token in the variable CALLBOARD_TOKEN. Default: the
+                   database of the configuration
   --config FILE    instead of app-config.yaml; repeatable, later ones win
   --json           { files, output, log, changes, error? }
 
@@ -41,13 +44,14 @@ Exit code: 0 it ran, 1 it failed or the values are not taken, 2 wrong use.
           values: { type: 'string' },
           secrets: { type: 'string' },
           user: { type: 'string' },
+          portal: { type: 'string' },
         },
         takes: 'any',
       });
       const [file, ...others] = positionals;
       if (file === undefined || others.length > 0) throw new UsageError('It takes one template');
       if (values.out === undefined) throw new UsageError('It takes --out, a folder for the files');
-      const { here, out, err } = context;
+      const { here, out, err, env } = context;
       const folder = resolve(here, values.out);
       await refuseFull(folder, values.out);
       const given = await readValuesFile(values.values, { option: '--values', here });
@@ -64,7 +68,9 @@ Exit code: 0 it ran, 1 it failed or the values are not taken, 2 wrong use.
         await err.write(`${err.paint('red', 'The form does not take the values:')}\n${said}`);
         return 1;
       }
-      await using room = await openTemplating(configSource(context, values.config));
+      await using room = await openTemplating(configSource(context, values.config), {
+        portal: values.portal === undefined ? null : portalAt(values.portal, env),
+      });
       await err.write(room.diagnostics.map((one) => problemText(one, { here, on: err })).join(''));
       const user = values.user === undefined ? {} : { user: { ref: values.user } };
       const result = await dryRun(await room.engine(), {

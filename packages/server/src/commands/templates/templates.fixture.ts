@@ -32,9 +32,11 @@ export const TEMPLATE_FILES = {
   'skeleton/Dockerfile': 'EXPOSE ${{ values.port }}\n',
 };
 
-/** What `publish:` actions were asked for. */
 export interface Bench extends AsyncDisposable {
   readonly path: string;
+  /** The portal whose catalog each command was to use; null: the database's. */
+  readonly portals: readonly (string | null)[];
+  /** What `publish:` actions were asked for. */
   readonly published: { readonly action: string; readonly input: object }[];
   run(
     command: keyof TemplatesCommands,
@@ -50,7 +52,12 @@ export async function openBench(
 ): Promise<Bench> {
   const path = await mkdtemp(join(tmpdir(), 'callboard-templates-'));
   const published: { action: string; input: object }[] = [];
-  const commands = createTemplatesCommands(openWith(published));
+  const portals: (string | null)[] = [];
+  const open = openWith(published);
+  const commands = createTemplatesCommands((source, options) => {
+    portals.push(options?.portal?.url ?? null);
+    return open(source, options);
+  });
   const write: Bench['write'] = async (texts) => {
     for (const [name, text] of Object.entries(texts)) {
       await mkdir(dirname(join(path, name)), { recursive: true });
@@ -60,6 +67,7 @@ export async function openBench(
   await write(files);
   return {
     path,
+    portals,
     published,
     write,
     read: (name) => readFile(join(path, name), 'utf8'),

@@ -10,19 +10,23 @@ import {
   readTemplate,
   type FileTree,
   type ParsedTemplate,
+  type TaskSpec,
   type Template,
 } from '@callboard/scaffolder/authoring';
 import { parseAllDocuments } from 'yaml';
 import { UsageError, type CommandContext } from '../context.ts';
 import { kindOf } from '../files.ts';
-import { createPortalClient, type PortalClient } from './portal.ts';
+import { portalAt, type PortalClient } from './portal.ts';
+import { readRemotes } from './remotes.ts';
 import { readNamed, readValuesFile } from './values-file.ts';
 
 export interface UpgradeValues {
   readonly template?: string | undefined;
   readonly base?: string | undefined;
   readonly values?: string | undefined;
-  readonly portal: string;
+  readonly portal?: string | undefined;
+  readonly 'source-path'?: string | undefined;
+  readonly 'pull-request'?: string | undefined;
   readonly folder?: string | undefined;
 }
 
@@ -34,8 +38,17 @@ export interface UpgradeInputs {
   readonly from: string | null;
   readonly values: JsonObject;
   readonly base: FileTree;
+  /** What was done then, when the portal has it. */
+  readonly task?: TaskSpec;
   readonly ours: FileTree;
+  /** Addresses of the repository. */
+  readonly remotes: readonly string[];
+  readonly sourcePath?: string;
+  /** The portal that is asked; null when everything is given by options. */
+  readonly portal: PortalClient | null;
 }
+
+const PORTAL = 'http://localhost:7007';
 
 /**
  * What is not given by options, the portal is asked for.
@@ -50,18 +63,23 @@ export async function readUpgrade(
   const isFolder = (await kindOf(name, here)) === 'folder';
   const folder = resolve(here, isFolder ? name : (values.folder ?? '.'));
   const extra = await readValuesFile(values.values, { option: '--values', here });
-  const token = env['CALLBOARD_TOKEN'] ?? '';
-  const portal = createPortalClient({ url: values.portal, token: token === '' ? null : token, fetch });
+  const portal = portalAt(values.portal ?? PORTAL, env);
   const isOffline = values.template !== undefined && values.base !== undefined;
   const use = isOffline ? null : await portal.lastUse(isFolder ? await entityOf(folder) : toRef(name));
   const template = await templateOf(values.template ?? use?.templateRef ?? '', { here, portal });
+  const task = use === null ? null : await portal.task(use.taskId);
+  const { 'source-path': sourcePath, 'pull-request': request } = values;
   return {
     folder,
     template,
     from: use?.templateVersion ?? null,
     values: { ...use?.values, ...extra },
     base: await fileTreeOf(await baseOf(values.base, { here, portal, taskId: use?.taskId ?? '' })),
+    ...(task === null ? {} : { task }),
     ours: await readFileTree(folder),
+    remotes: request === undefined ? await readRemotes(folder, env) : [request],
+    ...(sourcePath === undefined ? {} : { sourcePath }),
+    portal: isOffline && values.portal === undefined ? null : portal,
   };
 }
 

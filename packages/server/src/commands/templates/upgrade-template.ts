@@ -22,7 +22,7 @@ export function createUpgradeCommand(openTemplating: OpenTemplating): Command {
   return {
     usage: 'FOLDER|ENTITY [--patch FILE|- | --write | --pull-request REPO_URL] [--values FILE] [--json] …',
     help: `Renders the template that made a repository in its version of today, compares that with what it wrote then, and merges
-the difference into the repository. Where both changed the same lines, conflict marks are left and the file is listed. Which
+the difference into the repository. Of what the steps write, the folder counts that they publish (sourcePath). Where both changed the same lines, conflict marks are left and the file is listed. Which
 template, which values and what it wrote then, the portal knows; or say it with --template, --base and --values.
 
   --patch FILE           writes the change for git apply; - is standard output
@@ -31,8 +31,11 @@ template, which values and what it wrote then, the portal knows; or say it with 
   --values FILE          what the newer version asks for besides, or other values
   --folder FOLDER        the repository, when an entity is named; default: the current folder
   --template FILE|REF    another template than the portal remembers
-  --base FILE            .tar.gz of what the template wrote then
-  --portal URL           default: http://localhost:7007; the variable CALLBOARD_TOKEN is sent to it
+  --base FILE            .tar.gz of what the template wrote then, the whole workspace
+  --source-path FOLDER   the folder of the workspace that the repository is, where the steps publish several; . is all of it.
+                         Default: the one that is published to a remote of the repository
+  --portal URL           default: http://localhost:7007; the variable CALLBOARD_TOKEN is sent to it. Its catalog is asked, too;
+                         with --template and --base and without --portal, that of the database of the configuration
   --config FILE          instead of app-config.yaml; repeatable, later ones win
   --json                 { template, from, to, changes, conflicts, url? }
 
@@ -52,7 +55,8 @@ Exit code: 0 merged, or nothing to do; 1 there are conflicts, or it cannot be do
           folder: { type: 'string' },
           template: { type: 'string' },
           base: { type: 'string' },
-          portal: { type: 'string', default: 'http://localhost:7007' },
+          portal: { type: 'string' },
+          'source-path': { type: 'string' },
         },
         takes: 'any',
       });
@@ -62,7 +66,7 @@ Exit code: 0 merged, or nothing to do; 1 there are conflicts, or it cannot be do
       if (ways.length > 1) throw new UsageError('It takes one of --patch, --write and --pull-request');
       const { here, out, err } = context;
       const inputs = await readUpgrade(name, { values, context });
-      await using room = await openTemplating(configSource(context, values.config));
+      await using room = await openTemplating(configSource(context, values.config), inputs);
       await err.write(room.diagnostics.map((one) => problemText(one, { here, on: err })).join(''));
       const deps = await room.engine();
       const plan = await planUpgrade(deps, { ...inputs, environment: room.environment });
@@ -149,7 +153,8 @@ const SIGNS = { added: 'A', changed: 'M', deleted: 'D', renamed: 'R' } as const;
 function planText(plan: UpgradePlan, { inputs, url, on }: Shown & { readonly on: Output }): string {
   const { template, from } = inputs;
   const versions = from === null || from === plan.version ? plan.version : `${from} → ${plan.version}`;
-  const lines = [`${on.paint('bold', template.ref)} ${versions}`];
+  const where = plan.sourcePath === '' ? '' : `, its folder ${plan.sourcePath}`;
+  const lines = [`${on.paint('bold', template.ref)} ${versions}${where}`];
   if (plan.changes.length === 0) lines.push('Nothing changes.');
   for (const { kind, path, from: before } of plan.changes) {
     lines.push(`  ${SIGNS[kind]} ${before === undefined ? path : `${before} → ${path}`}`);

@@ -6,7 +6,7 @@ import { buffer } from 'node:stream/consumers';
 import { describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { pack } from 'tar-stream';
-import { openBench, TEMPLATE_FILES } from './templates.fixture.ts';
+import { openBench, TEMPLATE, TEMPLATE_FILES } from './templates.fixture.ts';
 
 const BASE = { 'README.md': '# yard\n', 'old.txt': 'old\n' };
 const REPOSITORY = {
@@ -101,6 +101,87 @@ describe('callboard templates upgrade', () => {
     assert.equal(await bench.read('repo/README.md'), merged);
     await assert.rejects(bench.read('repo/old.txt'));
     assert.equal(await bench.read('repo/own.ts'), 'own\n');
+  });
+
+  it('puts the folder that was published where the repository has it, then and now', async () => {
+    const publish = (input: string) => `publish\n      action: publish:git\n      input: ${input}`;
+    const template = TEMPLATE.replace('url: ./skeleton', 'url: ./skeleton, targetPath: app').replace(
+      /publish\n {6}action: publish:git\n.*/,
+      publish("{ remoteUrl: 'https://git.example.com/o/app.git', sourcePath: app }"),
+    );
+    await using portal = await startPortal({
+      '/api/scaffolder/v2/created?entityRef=component%3Adefault%2Fyard': {
+        items: [
+          {
+            taskId: 't1',
+            templateRef: 'template:default/service',
+            templateVersion: '1',
+            values: { name: 'yard' },
+            createdAt: '2026-01-01T00:00:00Z',
+          },
+        ],
+      },
+      '/api/scaffolder/v2/tasks/t1/base': await archive({
+        'made/yard/README.md': '# yard\n',
+        'made/yard/old.txt': 'old\n',
+        'other/notes.txt': 'x\n',
+      }),
+      '/api/scaffolder/v2/tasks/t1': {
+        id: 't1',
+        spec: {
+          parameters: { name: 'yard' },
+          steps: [
+            {
+              id: 'p',
+              name: 'p',
+              action: 'publish:git',
+              input: { sourcePath: 'made/${{ parameters.name }}' },
+            },
+          ],
+        },
+      },
+    });
+    const files = { ...TEMPLATE_FILES, ...REPOSITORY, 'template.yaml': template };
+    await using bench = await openBench(files, { CALLBOARD_TOKEN: 'tkn' });
+    const shown = await bench.run('upgrade', 'repo', '--portal', portal.url, '--template', 'template.yaml');
+    assert.equal(
+      shown.out,
+      'template:default/service 1 → 2, its folder app\n  A Dockerfile\n  D old.txt\n',
+      shown.err,
+    );
+    assert.equal(shown.code, 0);
+    assert.deepEqual(bench.portals, [portal.url]);
+  });
+
+  it('asks which of several published folders it is, unless a remote or --source-path says so', async () => {
+    const second = `    - { id: docs, action: publish:git, input: { remoteUrl: 'https://git.example.com/o/docs.git', sourcePath: docs } }
+  output:`;
+    const template = TEMPLATE.replace('url: ./skeleton', 'url: ./skeleton, targetPath: docs').replace(
+      '  output:',
+      second,
+    );
+    const files = {
+      ...TEMPLATE_FILES,
+      ...REPOSITORY,
+      'template.yaml': template,
+      'values.yaml': 'name: yard\n',
+    };
+    await using bench = await openBench(files);
+    await bench.write({
+      'base.tar.gz': await archive({ 'docs/README.md': '# yard\n', 'docs/old.txt': 'old\n' }),
+    });
+    const args = ['repo', '--template', 'template.yaml', '--base', 'base.tar.gz', '--values', 'values.yaml'];
+    const unclear = await bench.run('upgrade', ...args);
+    assert.equal(unclear.code, 1);
+    assert.match(unclear.err, /^The template publishes several folders: .*docs to o\/docs\. .*--source-path/);
+    const expected = 'template:default/service 2, its folder docs\n  A Dockerfile\n  D old.txt\n';
+    assert.equal((await bench.run('upgrade', ...args, '--source-path', './docs')).out, expected);
+    const git = (...words: string[]) =>
+      execFileSync('git', words, { cwd: `${bench.path}/repo`, stdio: 'pipe' });
+    git('init', '-q');
+    git('remote', 'add', 'origin', 'git@git.example.com:o/docs.git');
+    assert.equal((await bench.run('upgrade', ...args)).out, expected);
+    assert.deepEqual(bench.portals, [null, null, null]);
   });
 
   it('opens a pull request by the action of the forge', async () => {

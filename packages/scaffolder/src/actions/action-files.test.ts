@@ -4,10 +4,8 @@ import { describe, it } from 'node:test';
 import { testFolder } from '../git/git.fixture.ts';
 import { loadActionFiles } from './action-files.ts';
 
-const PLUGIN = import.meta.resolve('@callboard/plugin');
-
 const TYPED = `
-import { defineAction, definePlugin, type Action } from '${PLUGIN}';
+import { defineAction, definePlugin, type Action } from '@callboard/plugin';
 interface Unused { readonly a: string }
 export const deploy: Action = defineAction({
   id: 'acme:deploy',

@@ -3,6 +3,7 @@
  * or TypeScript with types that can be stripped. One that is wrong is reported, and keeps the others from nothing.
  */
 import { stat } from 'node:fs/promises';
+import { registerHooks } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { messageOf } from '@callboard/kernel';
 import { isObject, type Diagnostic } from '@callboard/model';
@@ -49,12 +50,31 @@ async function loadFile(file: string): Promise<LoadedFile> {
     return { actions: [], plugins: [], diagnostics: [missing] };
   }
   try {
+    helpWithImports();
     const exports: unknown = await import(pathToFileURL(file).href);
     return sortExports(file, exports);
   } catch (error) {
     const failed = problem(file, `It cannot be loaded: ${firstLine(messageOf(error))}`, adviceFor(error));
     return { actions: [], plugins: [], diagnostics: [failed] };
   }
+}
+
+let helps = false;
+
+/** A file anywhere can import `@callboard/plugin`: where it is not installed beside the file, it is the portal's own. */
+function helpWithImports(): void {
+  if (helps) return;
+  helps = true;
+  registerHooks({
+    resolve: (specifier, context, next) => {
+      if (specifier !== '@callboard/plugin') return next(specifier, context);
+      try {
+        return next(specifier, context);
+      } catch {
+        return next(specifier, { ...context, parentURL: import.meta.url });
+      }
+    },
+  });
 }
 
 /** Whatever reading an export does, as a getter may, is an error of the file. */

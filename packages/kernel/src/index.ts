@@ -10,6 +10,7 @@ export {
 export { migrate, type MigrationStep, type RoomMigrations } from './db/migrate.ts';
 export { openDatabase, type DatabaseSettings } from './db/open.ts';
 export { CodedError, messageOf, wireName, type ErrorStatus } from './error.ts';
+export { createBell, toEventStream } from './http/event-stream.ts';
 export { statusOf, toWireError, type WireError } from './http/errors.ts';
 export { type Health } from './http/health.ts';
 export { contentSecurityPolicy, type SecurityOptions } from './http/security.ts';
@@ -71,6 +72,7 @@ export {
   parseReadingConfig,
   READING_CODES,
   type ReadingConfig,
+  type TreeEntry,
   type UrlReader,
   type UrlReaderOptions,
 } from './reading/index.ts';

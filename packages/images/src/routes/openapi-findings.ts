@@ -1,35 +1,37 @@
 /** Findings and reports in the OpenAPI document. */
-import { MAX_PAGE } from '../findings/findings-store.ts';
-import { SEVERITIES } from '../receive/finding.ts';
-import { MAX_REPORT_BYTES } from '../receive/read-json.ts';
 import {
   answer,
   ANY_FAILURE,
   closed,
   COUNT,
-  CURSOR,
-  DIGEST,
-  DIGEST_OR_NULL,
   failure,
   inPath,
   inQuery,
-  itemsOf,
-  limitInQuery,
-  listOf,
   oneOf,
-  pageOf,
   schema,
-  schemaOrNull,
   TEXT,
   TEXT_OR_NULL,
   TEXTS,
+  type Paths,
+  type Schemas,
+} from '@callboard/kernel/openapi';
+import { MAX_PAGE } from '../findings/findings-store.ts';
+import { SEVERITIES } from '../receive/finding.ts';
+import { MAX_REPORT_BYTES } from '../receive/read-json.ts';
+import { FINDING_STATUSES, MAX_NAME, SCANNERS } from './parameters.ts';
+import {
+  CURSOR,
+  DIGEST,
+  DIGEST_OR_NULL,
+  itemsOf,
+  limitInQuery,
+  listOf,
+  pageOf,
+  schemaOrNull,
   TIME,
   TIME_OR_NULL,
   wordsInQuery,
-  type Paths,
-  type Schemas,
 } from './openapi-forms.ts';
-import { FINDING_STATUSES, MAX_NAME, SCANNERS } from './parameters.ts';
 
 const TAKES = `Takes JSON of Trivy (schema 2), Grype, osv-scanner and Amazon Inspector, or a list of such, as the scanner
 wrote it and with any content type: at most ${MAX_REPORT_BYTES / 1024 / 1024} MiB. The same report twice changes nothing. What cannot be

@@ -1,27 +1,22 @@
 /** Golden images, records and the room itself in the OpenAPI document. */
-import { FIGURE_STAGES } from '../patches/figures.ts';
 import {
   answer,
   answers,
   ANY_FAILURE,
   closed,
   COUNT,
-  DIGEST,
-  DIGEST_OR_NULL,
   failure,
   inPath,
-  itemsOf,
-  listOf,
   oneOf,
   schema,
   TEXT,
   TEXT_OR_NULL,
   TEXTS,
-  TIME,
-  TIME_OR_NULL,
   type Paths,
   type Schemas,
-} from './openapi-forms.ts';
+} from '@callboard/kernel/openapi';
+import { FIGURE_STAGES } from '../patches/figures.ts';
+import { DIGEST, DIGEST_OR_NULL, itemsOf, listOf, TIME, TIME_OR_NULL } from './openapi-forms.ts';
 
 export const GOLDEN_PATHS: Paths = {
   '/golden': {

@@ -1,26 +1,22 @@
 /** What can be asked of patches, in the OpenAPI document. */
-import { MAX_GOLDEN, MAX_REASON, PLAN_HASH, PLATFORM } from './bodies.ts';
 import {
   answer,
   answers,
   ANY_FAILURE,
   closed,
-  CURSOR,
   failure,
   inPath,
   inQuery,
-  itemsOf,
-  limitInQuery,
-  pageOf,
-  requiredBody,
+  jsonBody,
   schema,
   TEXT,
-  wordsInQuery,
   type Paths,
   type Schemas,
-} from './openapi-forms.ts';
+} from '@callboard/kernel/openapi';
+import { MAX_GOLDEN, MAX_REASON, PLAN_HASH, PLATFORM } from './bodies.ts';
 import { PATCH_STATES } from '../patches/patch.ts';
 import { MAX_LINES, MAX_PATCHES } from './parameters.ts';
+import { CURSOR, itemsOf, limitInQuery, pageOf, wordsInQuery } from './openapi-forms.ts';
 
 const ID = inPath('id', 'The id of the patch.');
 const NO_PATCH = failure('There is no such patch.');
@@ -52,7 +48,7 @@ function deed({ path, operationId, summary, description, body }: Deed): Paths {
         summary,
         description: `${description} Who did it, and why, is kept.`,
         parameters: [ID],
-        requestBody: requiredBody(schema(body)),
+        requestBody: jsonBody(schema(body)),
         responses: {
           200: answer('The patch, as it is now.', schema('Patch')),
           404: NO_PATCH,
@@ -83,7 +79,7 @@ export const PATCH_PATHS: Paths = {
       tags: ['Patches'],
       summary: 'Patch a golden image now',
       description: 'Whatever was reported. Joins the patch that is open.',
-      requestBody: requiredBody(schema('StartRequest')),
+      requestBody: jsonBody(schema('StartRequest')),
       responses: {
         202: answer('The patches, one for each platform.', schema('StartedPatches')),
         404: failure('There is no such golden image, or none of that platform.'),

@@ -1,22 +1,9 @@
 /** What a patch looks like in the OpenAPI document. */
+import { closed, COUNT, oneOf, schema, TEXT, TEXT_OR_NULL, type Schemas } from '@callboard/kernel/openapi';
 import { PATCH_STAGES, PATCH_STATES, type RecordKind } from '../patches/patch.ts';
 import type { LeftOverReason } from '../plan/assess.ts';
 import { CHECKS } from '../prove/verdict.ts';
-import {
-  closed,
-  COUNT,
-  DIGEST,
-  HASH,
-  listOf,
-  oneOf,
-  schema,
-  schemaOrNull,
-  TEXT,
-  TEXT_OR_NULL,
-  TIME,
-  TIME_OR_NULL,
-  type Schemas,
-} from './openapi-forms.ts';
+import { DIGEST, HASH, listOf, schemaOrNull, TIME, TIME_OR_NULL } from './openapi-forms.ts';
 
 const STATES = `\`waiting\` for more findings, or for its turn; \`running\`, and \`stage\` says where;
 \`awaiting-approval\` of a person; \`parked\` until a person has seen to what \`reason\` says. All others have ended:

@@ -2,7 +2,8 @@
  * A patch as server-sent events (WHATWG HTML §9.2): its log line by line, its state when that changes, and its end.
  * Nothing is kept for a reader: the log is read a page at a time, and the next page only when it was taken.
  */
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
+import { createBell, toEventStream } from '@callboard/kernel';
 import type { PatchDesk, PatchLine } from '../images.ts';
 import { OPEN_STATES, type Patch } from '../patches/patch.ts';
 
@@ -64,61 +65,7 @@ export function patchEventStream(
   options: Omit<PatchEventsOptions, 'signal'>,
   stop: AbortController,
 ): Readable {
-  const events = patchEvents({ ...options, signal: stop.signal });
-  const stream: Readable = new Readable({
-    read: () => void pull(),
-    destroy: (error, done) => {
-      stop.abort();
-      // Nobody else resumes what waits for the next page to be taken.
-      void events.return();
-      done(error);
-    },
-  });
-  const pull = async (): Promise<void> => {
-    try {
-      const { value, done } = await events.next();
-      stream.push(done === true ? null : value);
-    } catch (error) {
-      stream.destroy(error instanceof Error ? error : new Error(String(error)));
-    }
-  };
-  return stream;
-}
-
-interface Bell {
-  ring(): void;
-  /** Forgets that it rang. */
-  reset(): void;
-  /** True at once when it rang since the reset, or as soon as it rings or is stopped; false after the time. */
-  wait(milliseconds: number): Promise<boolean>;
-}
-
-/** However often it rings before it is waited for, it counts once. */
-function createBell(signal: AbortSignal): Bell {
-  let rang = false;
-  let wake: (() => void) | null = null;
-  const ring = (): void => {
-    rang = true;
-    wake?.();
-  };
-  return {
-    ring,
-    reset: () => {
-      rang = false;
-    },
-    wait: async (milliseconds) => {
-      if (rang || signal.aborted) return true;
-      signal.addEventListener('abort', ring);
-      const { promise, resolve } = Promise.withResolvers<void>();
-      wake = resolve;
-      const timer = setTimeout(resolve, milliseconds);
-      await promise;
-      clearTimeout(timer);
-      wake = null;
-      signal.removeEventListener('abort', ring);
-      return rang;
-    },
-  };
+  return toEventStream(patchEvents({ ...options, signal: stop.signal }), stop);
 }
 
 function lineEvent({ number, at, text }: PatchLine): string {

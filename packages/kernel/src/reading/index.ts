@@ -2,3 +2,4 @@
 export { READING_CODES } from './codes.ts';
 export { parseReadingConfig, type ReadingConfig } from './config.ts';
 export { createUrlReader, type UrlReader, type UrlReaderOptions } from './url-reader.ts';
+export type { TreeEntry } from './tree.ts';

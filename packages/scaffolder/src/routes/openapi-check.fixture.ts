@@ -1,7 +1,7 @@
 /** The OpenAPI document at work: its operations, and its schemas compiled by ajv. */
 import { isObject } from '@callboard/model';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import type { OpenApiDocument } from './openapi.ts';
+import type { OpenApiDocument } from '@callboard/kernel/openapi';
 
 type Tree = Readonly<Record<string, unknown>>;
 

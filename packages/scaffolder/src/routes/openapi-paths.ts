@@ -2,23 +2,21 @@
 import {
   ANY_FAILURE,
   answer,
-  body,
+  jsonBody,
   closed,
   COUNT,
   failure,
   inPath,
   inQuery,
-  listOf,
   oneOf,
   open,
   schema,
-  severalInQuery,
   TEXT,
-  VALUES_FAILURE,
   type Paths,
-} from './openapi-forms.ts';
+} from '@callboard/kernel/openapi';
 import { APPROVAL_STATES, MAX_TASKS, ORDER_FIELDS } from './parameters.ts';
 import { TASK_STATUSES } from '../tasks/task.ts';
+import { listOf, severalInQuery, VALUES_FAILURE } from './openapi-forms.ts';
 
 const TEMPLATES = { tags: ['Templates'] };
 const TASKS = { tags: ['Tasks'] };
@@ -69,7 +67,7 @@ export const TEMPLATE_PATHS: Paths = {
       ...TEMPLATES,
       summary: 'Gives suggestions for a field of a form.',
       parameters: [inPath('provider', 'As github.'), inPath('resource', 'What is looked for, as branches.')],
-      requestBody: body(schema('AutocompleteRequest')),
+      requestBody: jsonBody(schema('AutocompleteRequest')),
       responses: {
         200: answer(
           'The suggestions.',
@@ -85,7 +83,7 @@ export const TEMPLATE_PATHS: Paths = {
       operationId: 'DryRun',
       ...TEMPLATES,
       summary: 'Runs a template without changing anything but a folder that is thrown away.',
-      requestBody: body(schema('DryRunRequest')),
+      requestBody: jsonBody(schema('DryRunRequest')),
       responses: { 200: answer('What it wrote and said.', schema('DryRunResult')), ...VALUES_FAILURE },
     },
   },
@@ -94,7 +92,7 @@ export const TEMPLATE_PATHS: Paths = {
       operationId: 'LintTemplate',
       ...TEMPLATES,
       summary: 'Says what is wrong with the text of a template, and where.',
-      requestBody: body(closed({ template: { ...TEXT, description: 'YAML.' } })),
+      requestBody: jsonBody(closed({ template: { ...TEXT, description: 'YAML.' } })),
       responses: {
         200: answer('What was found.', closed({ diagnostics: listOf(schema('Diagnostic')) })),
         ...ANY_FAILURE,
@@ -141,7 +139,7 @@ export const TASK_PATHS: Paths = {
       operationId: 'Scaffold',
       ...TASKS,
       summary: 'Asks for a run of a template.',
-      requestBody: body(schema('ScaffoldRequest')),
+      requestBody: jsonBody(schema('ScaffoldRequest')),
       responses: { 201: CREATED_ID, 404: failure('There is no such template.'), ...VALUES_FAILURE },
     },
   },
@@ -174,7 +172,7 @@ export const TASK_PATHS: Paths = {
       ...TASKS,
       summary: 'Starts a task again from the step that failed.',
       ...TASK_ID,
-      requestBody: body(open({ secrets: schema('Secrets') }, ['secrets']), { required: false }),
+      requestBody: jsonBody(open({ secrets: schema('Secrets') }, ['secrets']), { required: false }),
       responses: { 201: CREATED_ID, 404: NO_TASK, 409: WRONG_STATE, ...VALUES_FAILURE },
     },
   },
@@ -260,7 +258,7 @@ export const APPROVAL_PATHS: Paths = {
       ...APPROVALS,
       summary: 'Agrees.',
       parameters: [inPath('id', 'Of the approval.')],
-      requestBody: body(open({ reason: TEXT }, ['reason']), { required: false }),
+      requestBody: jsonBody(open({ reason: TEXT }, ['reason']), { required: false }),
       responses: DECIDED,
     },
   },
@@ -270,7 +268,7 @@ export const APPROVAL_PATHS: Paths = {
       ...APPROVALS,
       summary: 'Refuses, which ends the task.',
       parameters: [inPath('id', 'Of the approval.')],
-      requestBody: body(open({ reason: { ...TEXT, minLength: 1 } })),
+      requestBody: jsonBody(open({ reason: { ...TEXT, minLength: 1 } })),
       responses: DECIDED,
     },
   },

@@ -1,22 +1,8 @@
 /** The schemas of the REST API: what is sent, and what is answered. */
-import {
-  ANY,
-  ANY_OBJECT,
-  closed,
-  COUNT,
-  FLAG,
-  listOf,
-  oneOf,
-  open,
-  REF,
-  schema,
-  TEXT,
-  TEXTS,
-  TIME,
-  type Schemas,
-} from './openapi-forms.ts';
+import { closed, COUNT, oneOf, open, schema, TEXT, TEXTS, type Schemas } from '@callboard/kernel/openapi';
 import { TASK_STATUSES } from '../tasks/task.ts';
 import { APPROVAL_STATES } from './parameters.ts';
+import { ANY, ANY_OBJECT, FLAG, listOf, REF, TIME } from './openapi-forms.ts';
 
 export const TEMPLATE_SCHEMAS: Schemas = {
   TemplateParameterSchema: closed(

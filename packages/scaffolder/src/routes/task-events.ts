@@ -3,9 +3,9 @@
  * polled: a reader waits until the task has something new. As in Backstage, the end of a task is told to everybody who
  * asks, also when they say that they have it, so that no client waits for it in vain.
  */
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
+import { createBell, toEventStream } from '@callboard/kernel';
 import type { Task, TaskEvent, Tasks } from '../tasks/task.ts';
-import { createBell } from './bell.ts';
 import { hasEnded, startsOver, toWireEvent, type WireEvent } from './wire.ts';
 
 export interface TaskEventsOptions {
@@ -61,25 +61,7 @@ async function* taskEvents(options: TaskEventsOptions): AsyncGenerator<string, v
 
 /** The events as a stream of bytes, which stops them when it is destroyed. */
 export function taskEventStream(options: TaskEventsOptions): Readable {
-  const events = taskEvents(options);
-  const stream: Readable = new Readable({
-    read: () => void pull(),
-    destroy: (error, done) => {
-      options.stop.abort();
-      // Nobody else resumes what waits for the next part to be taken.
-      void events.return();
-      done(error);
-    },
-  });
-  const pull = async (): Promise<void> => {
-    try {
-      const { value, done } = await events.next();
-      stream.push(done === true ? null : value);
-    } catch (error) {
-      stream.destroy(error instanceof Error ? error : new Error(String(error)));
-    }
-  };
-  return stream;
+  return toEventStream(taskEvents(options), options.stop);
 }
 
 /** What is new, at once when there is something; else as soon as there is, or nothing when the silence was too long. */

@@ -4,13 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
+import type { TreeEntry } from '@callboard/kernel';
 import type { JsonObject } from '@callboard/model';
 import { createTemplating } from '../../expression/templating.ts';
 import { walkFolder } from '../../workspace/walk.ts';
 import { openWorkspace, type Workspace } from '../../workspace/workspace.ts';
 import { actionOf, runAction, type ActionRun } from '../files/action.fixture.ts';
 import { createFetchActions } from './fetch-actions.ts';
-import { urlTreesOf, type TreeEntry, type UrlTrees } from './url-trees.ts';
+import { urlTreesOf, type UrlTrees } from './url-trees.ts';
 
 const BASE = 'https://git.harbourline.example/o/r/blob/main/svc/template.yaml';
 

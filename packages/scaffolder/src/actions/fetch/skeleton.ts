@@ -1,7 +1,7 @@
 /** A skeleton becomes files: names and contents are rendered, entry by entry, with Backstage's rules. */
 import { isUtf8 } from 'node:buffer';
 import { posix } from 'node:path';
-import { messageOf } from '@callboard/kernel';
+import { messageOf, type TreeEntry } from '@callboard/kernel';
 import type { JsonObject } from '@callboard/model';
 import { isBinaryFileSync } from 'isbinaryfile';
 import picomatch from 'picomatch';
@@ -10,7 +10,6 @@ import { runError } from '../../run/errors.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { fetchError } from './errors.ts';
 import { writeEntry } from './source.ts';
-import type { TreeEntry } from './url-trees.ts';
 
 /** The inputs of steps that render. */
 export interface SkeletonInput {

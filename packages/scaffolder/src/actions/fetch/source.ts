@@ -6,12 +6,13 @@ import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import type { TreeEntry } from '@callboard/kernel';
 import type { ActionContext } from '@callboard/plugin';
 import { walkFolder } from '../../workspace/walk.ts';
 import { openWorkspace, type Workspace } from '../../workspace/workspace.ts';
 import { workspaceError } from '../../workspace/errors.ts';
 import { fetchError } from './errors.ts';
-import type { TreeEntry, UrlTrees } from './url-trees.ts';
+import type { UrlTrees } from './url-trees.ts';
 
 /** A folder to fetch, or a file. */
 export type Source =

@@ -1,17 +1,5 @@
 /** What actions read from elsewhere, and how the portal's reader of URLs gives it. */
-import { CodedError, type UrlReader } from '@callboard/kernel';
-
-/** Something in a folder that is fetched. Paths are relative to the folder, with slashes. */
-export type TreeEntry =
-  | { readonly kind: 'folder'; readonly path: string }
-  | {
-      readonly kind: 'file';
-      readonly path: string;
-      readonly content: Uint8Array;
-      readonly executable: boolean;
-    }
-  /** `target` may lead anywhere. */
-  | { readonly kind: 'link'; readonly path: string; readonly target: string };
+import { CodedError, type TreeEntry, type UrlReader } from '@callboard/kernel';
 
 export interface UrlTrees {
   /** What is in a folder of a repository, one entry after the other. Rejects with what a visit throws. */

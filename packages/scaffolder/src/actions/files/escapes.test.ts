@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { CodedError } from '@callboard/kernel';
+import { CodedError, type TreeEntry } from '@callboard/kernel';
 import type { JsonObject } from '@callboard/model';
 import type { Action } from '@callboard/plugin';
 import { createTemplating } from '../../expression/templating.ts';
@@ -12,7 +12,7 @@ import { createScene, escapesOf, type Scene } from '../../workspace/scene.fixtur
 import { createCatalogActions } from '../catalog/catalog-actions.ts';
 import { createDebugActions } from '../debug/debug-actions.ts';
 import { createFetchActions } from '../fetch/fetch-actions.ts';
-import type { TreeEntry, UrlTrees } from '../fetch/url-trees.ts';
+import type { UrlTrees } from '../fetch/url-trees.ts';
 import { actionOf, runAction, type ActionRun } from './action.fixture.ts';
 import { createFilesActions } from './files-actions.ts';
 

@@ -1,4 +1,5 @@
-/** Something to wait at: for a ring, for a while, or until it is stopped. */
+/** Server-sent events (WHATWG HTML §9.2) as a stream of bytes that nobody polls for, and what their makers wait at. */
+import { Readable } from 'node:stream';
 
 export interface Bell {
   ring(): void;
@@ -34,4 +35,26 @@ export function createBell(signal: AbortSignal): Bell {
       return rang;
     },
   };
+}
+
+/** The texts as a stream, each made when the one before was taken. Destroying the stream aborts `stop` and ends them. */
+export function toEventStream(texts: AsyncGenerator<string, void>, stop: AbortController): Readable {
+  const stream: Readable = new Readable({
+    read: () => void pull(),
+    destroy: (error, done) => {
+      stop.abort();
+      // Nobody else resumes what waits for the next text to be taken.
+      void texts.return();
+      done(error);
+    },
+  });
+  const pull = async (): Promise<void> => {
+    try {
+      const { value, done } = await texts.next();
+      stream.push(done === true ? null : value);
+    } catch (error) {
+      stream.destroy(error instanceof Error ? error : new Error(String(error)));
+    }
+  };
+  return stream;
 }

@@ -4,6 +4,7 @@ import * as fc from 'fast-check';
 import { component, createWorld, documents, locationYaml, type World } from './catalog.fixture.ts';
 import { locationEntityRef } from './process/location.ts';
 import { previewRemoval, type RemovalPreview } from './removal.ts';
+import { conflictsOf } from './store/reads.ts';
 import { tables } from './store/tables.ts';
 
 const url = (name: string): string => `https://git.test/${name}.yaml`;
@@ -291,6 +292,8 @@ describe('previewRemoval', () => {
           return;
         }
         removed++;
+        const locations = known.filter((each) => each.startsWith('location:'));
+        const isContested = (await conflictsOf(world.database, locations)).length > 0;
         const lost = await deletedBy(world, () => deleteByHand(world, entityRef));
         assert.deepEqual([remove.total, remove.entityRefs], [lost.length, lost]);
         assert.deepEqual(
@@ -300,6 +303,8 @@ describe('previewRemoval', () => {
         await world.poll();
         await world.restart({ settings: world.catalog.settings });
         await world.poll();
+        // Another definition of a Location that was let go of may lead to it again: that takes reading to know.
+        if (isContested) return;
         assert.equal((await knownRefs(world)).includes(entityRef), remove.comesBack, 'comes back');
       }),
       { numRuns: 120 },

@@ -24,7 +24,10 @@ export interface RemovalPreview {
   readonly unregister: Losses;
   /** What goes when the entity itself is deleted. */
   readonly remove: Losses & {
-    /** A source still lists the entity, or claims its reference, and will bring it again. */
+    /**
+     * A source still lists the entity, or claims its reference, and will bring it again. What a Location leads to that is
+     * defined anew because of the deletion, by somebody who competed for it, is not known before it is read.
+     */
     readonly comesBack: boolean;
   };
 }

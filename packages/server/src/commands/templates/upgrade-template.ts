@@ -22,8 +22,9 @@ export function createUpgradeCommand(openTemplating: OpenTemplating): Command {
   return {
     usage: 'FOLDER|ENTITY [--patch FILE|- | --write | --pull-request REPO_URL] [--values FILE] [--json] …',
     help: `Renders the template that made a repository in its version of today, compares that with what it wrote then, and merges
-the difference into the repository. Of what the steps write, the folder counts that they publish (sourcePath). Where both changed the same lines, conflict marks are left and the file is listed. Which
-template, which values and what it wrote then, the portal knows; or say it with --template, --base and --values.
+the difference into the repository. Of what the steps write, the folder counts that they publish (sourcePath). Where both
+changed the same lines, conflict marks are left and the file is listed. Which template, which values and what it wrote
+then, the portal knows; or say it with --template, --base and --values.
 
   --patch FILE           writes the change for git apply; - is standard output
   --write                changes the files of the folder

@@ -44,7 +44,7 @@ const KEY = Buffer.alloc(32, 7);
 const UNUSED = 'scaffolder.defaultCommitSigningKey';
 
 const EVERYTHING: JsonObject = {
-  backend: { workingDirectory: '/var/work' },
+  backend: { workingDirectory: '/srv/tasks' },
   plugins: ['@harbourline/plugin', './plugins/own.ts', './plugins/../plugins/own.ts'],
   scaffolder: {
     defaultAuthor: { name: 'Harbourline', email: 'templates@harbourline.example' },
@@ -85,7 +85,7 @@ describe('parseScaffolderConfig', () => {
       actions: ['/portal/actions/ticket.ts'],
       plugins: ['@harbourline/plugin', '/portal/plugins/own.ts'],
       secretKey: new Uint8Array(KEY),
-      workspaces: '/var/work/scaffolder-workspaces',
+      workspaces: '/srv/tasks/scaffolder-workspaces',
       keepFailed: 24 * HOUR,
     });
   });

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isObject } from '@callboard/model';
-import { readEvents, type SentEvent } from './event-reader.fixture.ts';
+import { readEvents, type SentEvent } from '../../../kernel/src/http/event-reader.fixture.ts';
 import { openPortal, PREFIX, type ImagesPortal } from './portal.fixture.ts';
 import { DONE, RUNNING } from './samples.fixture.ts';
 

@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { isObject } from '@callboard/model';
-import { operationsOf, resolved, schemaCompiler, treeAt } from './openapi-faults.fixture.ts';
+import {
+  operationsOf,
+  resolved,
+  schemaCompiler,
+  treeAt,
+} from '../../../kernel/src/http/openapi-faults.fixture.ts';
 import { imagesOpenApi } from './openapi.ts';
 import { ANN, openPortal, PREFIX, type ImagesPortal } from './portal.fixture.ts';
 import { ASKING, DIGEST, DONE, hashOf, PLAN, RUNNING, SCRIPT } from './samples.fixture.ts';

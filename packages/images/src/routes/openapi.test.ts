@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { isObject } from '@callboard/model';
-import { faultsOf, operationsOf, resolved, schemaCompiler, treeAt } from './openapi-faults.fixture.ts';
+import {
+  faultsOf,
+  operationsOf,
+  resolved,
+  schemaCompiler,
+  treeAt,
+} from '../../../kernel/src/http/openapi-faults.fixture.ts';
 import { imagesOpenApi } from './openapi.ts';
 import { openPortal } from './portal.fixture.ts';
 
@@ -65,7 +71,7 @@ describe('faultsOf', () => {
     ['"#/components/schemas/ImageAt"', '"#/components/schemas/Platform"', 'schemas/ImageAt is never used'],
     ['"GetPatch"', '"ListPatches"', 'get /patches/{id} has no operationId of its own'],
     ['"/records/{hash}"', '"/records/{name}"', 'get /records/{name} declares path hash'],
-    ['"in":"path","required":true', '"in":"path"', 'has hash required or not'],
+    ['"in":"path","required":true', '"in":"path"', 'does not require hash'],
     ['"tags":["Status"]', '"tags":["Room"]', 'get /figures has not one declared tag'],
     ['"400":', '"418":', 'get /figures has no answer 400'],
     ['"description":"The patch."', '"describes":"The patch."', 'get /patches/{id} does not describe 200'],

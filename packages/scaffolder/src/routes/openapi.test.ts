@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { isObject } from '@callboard/model';
-import { operationsOf, referenceFaults, resolved, schemaCompiler, treeAt } from './openapi-check.fixture.ts';
+import {
+  operationsOf,
+  faultsOf,
+  resolved,
+  schemaCompiler,
+  treeAt,
+} from '../../../kernel/src/http/openapi-faults.fixture.ts';
 import { scaffolderOpenApi } from './openapi.ts';
 import { ANNA, EVA, openPortal, PREFIX, TEMPLATE, type ScaffolderPortal } from './portal.fixture.ts';
 import { line } from './tasks.fixture.ts';
@@ -170,7 +176,7 @@ describe('scaffolderOpenApi', () => {
   });
 
   it('is whole: every reference leads somewhere, every schema is used and can be compiled', () => {
-    assert.deepEqual(referenceFaults(document), []);
+    assert.deepEqual(faultsOf(document), []);
     for (const [name, of] of Object.entries(document.components.schemas)) {
       assert.doesNotThrow(() => compile(of), name);
     }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { isObject } from '@callboard/model';
-import { readEvents, type SentEvent } from './event-reader.fixture.ts';
+import { readEvents, type SentEvent } from '../../../kernel/src/http/event-reader.fixture.ts';
 import { ANNA, openPortal, type ScaffolderPortal } from './portal.fixture.ts';
 import { taskEventStream } from './task-events.ts';
 import { createFakeTasks, line, type FakeTasks } from './tasks.fixture.ts';

@@ -24,12 +24,12 @@ export async function* readEvents(response: Response): AsyncGenerator<SentEvent,
 
 function toEvent(block: string): SentEvent {
   if (block.startsWith(':')) return { event: 'comment', id: null, data: null };
-  const fields = new Map(
-    block.split('\n').map((line): [string, string] => {
-      const [, name = '', value = ''] = /^(\w+): (.*)$/.exec(line) ?? [];
-      return [name, value];
-    }),
-  );
+  const fields = new Map<string, string>();
+  for (const line of block.split('\n')) {
+    const [, name = '', value = ''] = /^(\w+): (.*)$/s.exec(line) ?? [];
+    if (name === '' || fields.has(name)) throw new Error(`no field: ${line}`);
+    fields.set(name, value);
+  }
   return {
     event: fields.get('event') ?? 'message',
     id: fields.get('id') ?? null,

@@ -1,7 +1,7 @@
 /** The OpenAPI document at work: its operations, its schemas compiled by ajv, and what is wrong with it as a whole. */
 import { isObject } from '@callboard/model';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import type { OpenApiDocument } from '@callboard/kernel/openapi';
+import type { OpenApiDocument } from './openapi.ts';
 
 type Tree = Readonly<Record<string, unknown>>;
 
@@ -76,7 +76,7 @@ function parameterFaults(document: Tree, { path, item }: FoundOperation): readon
   for (const value of listAt(item, 'parameters')) {
     const { name, in: place, required, description, schema } = resolved(document, value);
     seen.push(`${String(place)} ${String(name)}`);
-    if ((place === 'path') !== (required === true)) faults.push(`has ${String(name)} required or not`);
+    if (place === 'path' && required !== true) faults.push(`does not require ${String(name)}`);
     if (typeof description !== 'string' || !isObject(schema))
       faults.push(`does not describe ${String(name)}`);
   }

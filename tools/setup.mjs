@@ -27,9 +27,12 @@ function install() {
 
 function buildWeb() {
   const web = join(root, 'packages/web');
-  const sources = ['src', 'public', 'index.html', 'vite.config.ts', 'package.json'].map((name) =>
-    join(web, name),
-  );
+  const sources = [
+    ...['src', 'public', 'index.html', 'vite.config.ts', 'package.json'].map((name) => join(web, name)),
+    // The rooms that the browser shares with the server.
+    join(root, 'packages/model/src'),
+    join(root, 'packages/form/src'),
+  ];
   const wanted = digest([join(root, 'package-lock.json'), ...sources.flatMap(filesIn)]);
   if (readStamp('web') === wanted && existsSync(join(web, 'dist/index.html'))) return;
   run('Building the web page', join(root, 'node_modules/.bin/node'), [

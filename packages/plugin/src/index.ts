@@ -12,7 +12,10 @@ export type { Git, GitAuthor, GitCommit, GitLogin, GitPublish, GitPushBranch, Gi
 export {
   definePlugin,
   type AutocompleteProvider,
+  type FieldDeclaration,
   type Forge,
+  type OptionsProvider,
+  type OptionsUser,
   type Plugin,
   type PluginContext,
   type PluginParts,

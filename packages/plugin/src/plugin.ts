@@ -52,6 +52,41 @@ export interface PluginParts {
   readonly autocomplete?: Readonly<Record<string, AutocompleteProvider>>;
   readonly filters?: Readonly<Record<string, TemplateFilterExtension>>;
   readonly globals?: Readonly<Record<string, TemplateGlobalExtension>>;
+  /** Lists that forms choose from (`ui:source: {provider: aws:accounts}`), by the name that templates use. */
+  readonly options?: Readonly<Record<string, OptionsProvider>>;
+  /** Fields of forms by the name that templates use, as `AwsAccountPicker`. */
+  readonly fields?: Readonly<Record<string, FieldDeclaration>>;
+  /** Files with fields of forms that run in the browser (`.tsx`), absolute. They are compiled by the portal. */
+  readonly browser?: readonly string[];
+}
+
+/** Lists what a field can be set to. What it throws is shown at the field. */
+export type OptionsProvider = (request: {
+  /** What the template gives it (`with`), with the values of the form put in. */
+  readonly input: JsonObject;
+  /** Who fills the form in: list only what they may use. */
+  readonly user: OptionsUser;
+  readonly signal: AbortSignal;
+}) => Promise<readonly JsonValue[]>;
+
+export interface OptionsUser {
+  /** `user:default/anna`; null for a service. */
+  readonly ref: string | null;
+  /** Full references of what they own things as: their own and those of their groups. */
+  readonly groups: readonly string[];
+}
+
+/**
+ * A field that is nothing but rules: when a form is read, `expand` gives what the author of a template could have written
+ * instead (`ui:source`, `ui:default`, `ui:disabled`…), so that browser, server and command line know it alike.
+ */
+export interface FieldDeclaration {
+  readonly description: string;
+  /** JSON Schemas of the value and of `ui:options`. What does not fit is named to the author, and the field is left plain. */
+  readonly schema: { readonly returnValue: JsonSchema; readonly uiOptions?: JsonSchema };
+  readonly examples?: readonly { readonly description: string; readonly example: string }[];
+  /** @returns keywords to add to the property; those that the template writes itself win */
+  expand(options: JsonObject, field: { readonly key: string }): JsonObject;
 }
 
 /** Suggestions for a field of a form. `token` is the user's own for the forge. */

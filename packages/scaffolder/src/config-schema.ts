@@ -14,6 +14,68 @@ const object = (properties: JsonObject, description: string): JsonObject => ({
   description,
 });
 
+const headers = (description: string): JsonObject => ({
+  type: 'object',
+  additionalProperties: { type: ['string', 'number'], visibility: 'secret' },
+  description,
+});
+
+const forms = object(
+  {
+    endpoints: {
+      type: 'object',
+      additionalProperties: object(
+        {
+          target: text('URL that paths of templates are put below.'),
+          headers: headers('Sent with every request; the browser never sees them.'),
+          methods: texts('GET and POST. Default: GET.'),
+          paths: texts('Paths, and what is below them, that may be asked for. Default: all.'),
+          timeout: duration('Of a whole exchange. Default: 10 s.'),
+          cache: duration('That an answer is used again. Default: 30 s.'),
+          maxSize: {
+            type: ['string', 'number'],
+            description: 'Bytes of an answer, as 500kB or 2MB. Default: 2 MB.',
+          },
+        },
+        'What sources of forms name as http.endpoint.',
+      ),
+      description: 'Servers that sources of forms ask, by name.',
+    },
+    allow: {
+      type: 'array',
+      items: object(
+        {
+          host: text('As api.example.com, with its port if that is not the usual one.'),
+          paths: texts('Paths, and what is below them. Default: all.'),
+        },
+        'A host at a public address, which is sent no secret.',
+      ),
+      description: 'Hosts that sources of forms may name by URL. Default: none.',
+    },
+  },
+  'What forms of templates may ask.',
+);
+
+/** Backstage's own. Sources of forms can use what is there; nothing else of the proxy is followed. */
+const proxy: JsonObject = {
+  type: 'object',
+  properties: {
+    endpoints: {
+      type: 'object',
+      additionalProperties: {
+        anyOf: [
+          { type: 'string' },
+          {
+            type: 'object',
+            properties: { target: text('URL.'), headers: headers('Sent with every request.') },
+          },
+        ],
+      },
+      description: 'Endpoints that sources of forms may name, too.',
+    },
+  },
+};
+
 /** Backstage's own ways to save tasks. Here every task goes on after a restart, with its workspace. */
 const ALWAYS = 'Taken and not used: tasks always go on after a restart, with their workspaces.';
 
@@ -72,6 +134,7 @@ const scaffolder = object(
     keepFailed: duration(
       'How long the workspace of a task that failed is kept for a retry. Default: 7 days.',
     ),
+    forms,
   },
   'Software templates.',
 );
@@ -83,6 +146,7 @@ export const scaffolderConfigSchema: { readonly id: 'scaffolder'; readonly schem
     type: 'object',
     properties: {
       scaffolder,
+      proxy,
       plugins: texts('Plugins to load: names of installed modules, and files that begin with ./ or /.'),
       backend: object(
         { workingDirectory: text('Folder for what is made and thrown away again.') },

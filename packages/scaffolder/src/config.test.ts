@@ -36,6 +36,7 @@ const DEFAULTS: ScaffolderSettings = {
   secretKey: null,
   workspaces: null,
   keepFailed: 7 * 24 * HOUR,
+  forms: { endpoints: new Map(), allow: [] },
 };
 
 const KEY = Buffer.alloc(32, 7);
@@ -87,6 +88,7 @@ describe('parseScaffolderConfig', () => {
       secretKey: new Uint8Array(KEY),
       workspaces: '/srv/tasks/scaffolder-workspaces',
       keepFailed: 24 * HOUR,
+      forms: { endpoints: new Map(), allow: [] },
     });
   });
 

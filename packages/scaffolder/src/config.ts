@@ -4,6 +4,7 @@
  */
 import { join, resolve } from 'node:path';
 import { isObject, type Diagnostic, type JsonObject } from '@callboard/model';
+import { parseFormSettings } from './config-forms.ts';
 import { readValues, type ConfigReader, type ConfigValues } from './config-values.ts';
 import type { ScaffolderSettings } from './settings.ts';
 
@@ -52,6 +53,7 @@ export function parseScaffolderConfig(
     secretKey: parseSecretKey(values),
     workspaces: parseWorkspaces(values, { shared: workingDirectory(values), toPath }),
     keepFailed: values.duration('scaffolder.keepFailed', { from: 0 }) ?? 7 * DAY,
+    forms: parseFormSettings(values),
   };
   return { settings, diagnostics };
 }

@@ -4,7 +4,16 @@
  */
 import type { Log } from '@callboard/kernel';
 import type { Diagnostic, JsonValue } from '@callboard/model';
-import type { Action, AutocompleteProvider, Forge, Git, PluginContext, PluginParts } from '@callboard/plugin';
+import type {
+  Action,
+  AutocompleteProvider,
+  FieldDeclaration,
+  Forge,
+  Git,
+  OptionsProvider,
+  PluginContext,
+  PluginParts,
+} from '@callboard/plugin';
 import { loadActionFiles } from './actions/action-files.ts';
 import { createCatalogActions } from './actions/catalog/catalog-actions.ts';
 import { createCommunityActions, type CommunityActionsDeps } from './actions/community/index.ts';
@@ -20,6 +29,9 @@ import {
 } from './actions/notification/notification-actions.ts';
 import type { CatalogPort } from './catalog-port.ts';
 import { createTemplating, type Templating } from './expression/templating.ts';
+import { createFormChecks, type FormChecks } from './form/check-form.ts';
+import { requesterOf, type Requester } from './form/sources/requester.ts';
+import { createSources, type Sources } from './form/sources/sources.ts';
 import { validateValues } from './form/validate-values.ts';
 import { lintTemplate, type LintRequest } from './lint/lint-template.ts';
 import { createRunner, type RunnerDeps } from './run/create-runner.ts';
@@ -32,7 +44,7 @@ import type { RenderRule } from './tasks/gate.ts';
 export interface EngineDeps {
   readonly settings: Pick<
     ScaffolderSettings,
-    'author' | 'commitMessage' | 'environment' | 'actions' | 'plugins'
+    'author' | 'commitMessage' | 'environment' | 'actions' | 'plugins' | 'forms'
   >;
   readonly catalog: CatalogPort;
   readonly urls: UrlTrees;
@@ -40,6 +52,12 @@ export interface EngineDeps {
   readonly forges: readonly Forge[];
   /** To APIs of hosts that the operator configured. */
   readonly fetch: typeof fetch;
+  /** How sources of forms send their requests. Default: by `fetch`. */
+  readonly request?: Requester;
+  /** What forms choose from, by name. Default: what plugins list. */
+  readonly options?: Readonly<Record<string, OptionsProvider>>;
+  /** Who answers forms. Default: what the settings and plugins name. */
+  readonly sources?: Sources;
   /** How `http:backstage:request` reaches the portal. */
   readonly portal: CommunityActionsDeps['portal'];
   /** Null: there is nothing to send notifications with. */
@@ -63,8 +81,16 @@ export interface Engine {
   renderRule(...rule: Parameters<RenderRule>): JsonValue | undefined;
   readonly autocomplete: Readonly<Record<string, AutocompleteProvider>>;
   readonly validateValues: typeof validateValues;
+  readonly forms: FormChecks;
+  readonly sources: Sources;
+  /** Of plugins, by the name that templates use. */
+  readonly fields: Readonly<Record<string, FieldDeclaration>>;
+  /** Files of plugins with fields that run in the browser. */
+  readonly browser: readonly string[];
   dryRun(request: Omit<DryRunRequest, 'environment'>): Promise<DryRunResult>;
-  lint(request: Omit<LintRequest, 'actions' | 'filters' | 'globals'>): readonly Diagnostic[];
+  lint(
+    request: Omit<LintRequest, 'actions' | 'declarations' | 'filters' | 'globals'>,
+  ): Promise<readonly Diagnostic[]>;
   /** What is wrong with files and plugins of the configuration; the rest of them works. */
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -86,6 +112,24 @@ export async function openEngine(deps: EngineDeps): Promise<Engine> {
     ...provisioned.parts.map(({ name, parts: one }) => ({ name, actions: one.actions ?? [] })),
     ...loaded.sources,
   ]);
+  const options: Readonly<Record<string, OptionsProvider>> = Object.assign(
+    {},
+    ...(deps.options === undefined ? parts.map((one) => one.options ?? {}) : [deps.options]),
+  );
+  const fields: Readonly<Record<string, FieldDeclaration>> = Object.assign(
+    {},
+    ...parts.map((one) => one.fields ?? {}),
+  );
+  const { catalog } = deps;
+  const sources =
+    deps.sources ??
+    createSources({
+      settings: settings.forms,
+      catalog,
+      providers: options,
+      request: deps.request ?? requesterOf(deps.fetch),
+      now,
+    });
   const run: RunnerDeps = { actions, templating, now, log };
   const { environment } = settings;
   return {
@@ -96,11 +140,17 @@ export async function openEngine(deps: EngineDeps): Promise<Engine> {
     renderRule: createRuleRenderer(templating),
     autocomplete: Object.assign({}, ...parts.map((one) => one.autocomplete ?? {})),
     validateValues,
+    forms: createFormChecks({ sources, declarations: fields, catalog }),
+    sources,
+    fields,
+    browser: parts.flatMap((one) => one.browser ?? []),
     dryRun: (request) => dryRun(run, { ...request, environment }),
     lint: (request) =>
       lintTemplate({
         ...request,
         actions,
+        fields: [...Object.keys(fields), ...(request.fields ?? [])],
+        declarations: fields,
         filters: Object.keys(filters),
         globals: Object.keys(globals),
       }),

@@ -2,6 +2,7 @@
 export { urlTreesOf, type UrlTrees } from './actions/fetch/url-trees.ts';
 export type { CatalogPort } from './catalog-port.ts';
 export type { Engine } from './engine.ts';
+export { createRequester } from './form/sources/requester.ts';
 export type { Who } from './routes/deps.ts';
 export { scaffolderRoutes } from './routes/routes.ts';
 export { createScaffolder, scaffolderMigrations, type Scaffolder } from './scaffolder.ts';

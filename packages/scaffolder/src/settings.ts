@@ -1,5 +1,6 @@
 /** What the room is told by the configuration, parsed. Durations are milliseconds, paths are absolute. */
 import type { JsonObject } from '@callboard/model';
+import type { SourceSettings } from './form/sources/source-settings.ts';
 
 export interface ScaffolderSettings {
   /** Of commits that templates make, where a step names nobody. */
@@ -26,4 +27,6 @@ export interface ScaffolderSettings {
   readonly workspaces: string | null;
   /** How long the workspace of a task that failed is kept, so that it can be tried again. */
   readonly keepFailed: number;
+  /** What sources of forms may reach over HTTP. */
+  readonly forms: SourceSettings;
 }

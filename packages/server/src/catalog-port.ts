@@ -3,6 +3,7 @@ import { ownershipOf } from '@callboard/access';
 import { dryRun, type Catalog } from '@callboard/catalog';
 import { refOf, type Entity, type LocationRef } from '@callboard/model';
 import type { CatalogPort } from '@callboard/scaffolder';
+import { createCatalogQuery } from './catalog-query.ts';
 
 /** Milliseconds that a registered location is waited for; it comes in later all the same. */
 const REGISTER_WAIT = 10_000;
@@ -20,6 +21,7 @@ export function createCatalogPort(catalog: Catalog): CatalogPort {
       const user = find(userRef);
       return user === null ? [userRef.toLowerCase()] : ownershipOf(user);
     },
+    query: createCatalogQuery(catalog),
     preview,
     register: async (location) => {
       const brought = (await preview(location)).map(refOf);

@@ -6,7 +6,7 @@ import { describe, it } from 'node:test';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const ROOMS =
-  'kernel|config|db|http|jobs|reading|access|catalog|images|settings|model|scaffolder|server|template|web';
+  'kernel|config|db|http|jobs|reading|access|aws|catalog|extensions|form|images|settings|model|scaffolder|server|template|web';
 /** A code as it is thrown or put into a table. Paths of imports begin with a dot or an at sign. */
 const CODE = new RegExp(`'((?:${ROOMS})/[a-z]+(?:-[a-z]+)*)'`, 'g');
 /** A code that is put together where nobody can look for it. */

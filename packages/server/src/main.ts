@@ -48,6 +48,7 @@ import {
   type SettingsDeps,
 } from '@callboard/settings';
 import type { Images } from '@callboard/images';
+import type { ExtensionsSettings } from '@callboard/extensions';
 import type { ImagesSettings } from '@callboard/images/config';
 import { devtoolsRoutes } from './devtools/routes.ts';
 import type { OpenedImages, OpenImagesDeps } from './images-room.ts';
@@ -58,6 +59,7 @@ import {
   parseRooms,
   type Surroundings,
 } from './portal-config.ts';
+import { openExtensionsRoom } from './extensions-room.ts';
 import { openScaffolderRoom } from './scaffolder-room.ts';
 import type { WebSettings } from './web-config.ts';
 import { serveWeb, type Web } from './web.ts';
@@ -142,7 +144,7 @@ export async function startPortal(options: PortalOptions): Promise<Portal> {
   });
   accessRoutes(access, {
     now: Date.now,
-    plugins: ['catalog', 'devtools', 'images', 'scaffolder', 'user-settings'],
+    plugins: ['catalog', 'devtools', 'extensions', 'images', 'scaffolder', 'user-settings'],
   })(http);
   await http.register(async (scope) => catalogRoutes(scope, catalog), { prefix: '/api/catalog' });
   const devtools = { loaded, cwd: options.cwd, database: backend.database, traffic, startedAt };
@@ -160,8 +162,18 @@ export async function startPortal(options: PortalOptions): Promise<Portal> {
     config: loaded.config,
     log: log.child({ room: 'scaffolder' }),
     cwd: options.cwd,
+    customFields: () => extensions.fieldNames(),
   });
   scaffolder.mount(http);
+  const extensions = openExtensionsRoom({
+    settings: rooms.extensions,
+    backend,
+    access,
+    log: log.child({ room: 'extensions' }),
+    cwd: options.cwd,
+    browserFiles: async () => (await scaffolder.engine()).browser,
+  });
+  extensions.mount(http);
   const web = await serveWeb(http, { settings: rooms.web });
   await http.listen({ host: backend.host, port: backend.port });
   ready = true;
@@ -188,6 +200,7 @@ export async function startPortal(options: PortalOptions): Promise<Portal> {
       await watcher[Symbol.asyncDispose]();
       await http.close();
       await jobs.close();
+      await extensions[Symbol.asyncDispose]();
       await scaffolder[Symbol.asyncDispose]();
       await closeRooms(rooms);
       await Promise.allSettled([filled]);
@@ -216,6 +229,7 @@ interface Rooms {
   readonly git: PortalGit;
   readonly forges: readonly Forge[];
   readonly scaffolder: ScaffolderSettings;
+  readonly extensions: ExtensionsSettings;
   /** Null without `images` in the configuration. */
   readonly images: OpenedImages | null;
   readonly web: WebSettings;
@@ -296,6 +310,7 @@ async function openRooms(
     git,
     forges,
     scaffolder: parsed.scaffolder,
+    extensions: parsed.extensions,
     images,
     web: parsed.web,
   };

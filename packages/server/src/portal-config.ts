@@ -1,6 +1,7 @@
 /** The configuration of the portal: one file for all rooms, of which each reads its own keys. */
 import { accessConfigSchema, parseAccessConfig } from '@callboard/access';
 import { catalogConfigSchema, parseCatalogConfig } from '@callboard/catalog';
+import { extensionsConfigSchema, parseExtensionsConfig } from '@callboard/extensions';
 import { imagesConfigSchema, parseImagesConfig } from '@callboard/images/config';
 import {
   backendConfigSchema,
@@ -39,6 +40,7 @@ export const CONFIG_SCHEMAS: readonly ConfigSchema[] = [
   integrationsConfigSchema,
   imagesConfigSchema,
   scaffolderConfigSchema,
+  extensionsConfigSchema,
   webConfigSchema,
 ];
 
@@ -57,13 +59,14 @@ export function checkPortalConfig(loaded: LoadedConfig, surroundings: Surroundin
 }
 
 /** Each room reads its own keys. */
-export function parseRooms({ config, diagnostics }: LoadedConfig, { cwd, env }: Surroundings) {
+export function parseRooms({ config, diagnostics, files }: LoadedConfig, { cwd, env }: Surroundings) {
   const backend = parseBackendConfig(config, { cwd });
   const catalog = parseCatalogConfig(config, { cwd });
   const development = isDevelopment(env, backend.settings.host);
   const access = parseAccessConfig(config, { development });
   const images = parseImagesConfig(config, { cwd });
   const scaffolder = parseScaffolderConfig(config, { cwd });
+  const extensions = parseExtensionsConfig(config, { cwd, files });
   const git = parseGitServers(config, { cwd });
   const reading = readReadingConfig(config);
   const web = parseWebConfig(config, { cwd, schemas: CONFIG_SCHEMAS });
@@ -74,12 +77,13 @@ export function parseRooms({ config, diagnostics }: LoadedConfig, { cwd, env }: 
     access: access.options,
     images: images.settings,
     scaffolder: scaffolder.settings,
+    extensions: extensions.settings,
     forges: [...toForges(reading), ...git.servers],
     gitFolders: git.folders,
     web: web.settings,
     diagnostics: withPlaces(config, [
       ...diagnostics,
-      ...[backend, catalog, access, images, scaffolder, git, reading, web].flatMap(
+      ...[backend, catalog, access, images, scaffolder, extensions, git, reading, web].flatMap(
         (part) => part.diagnostics,
       ),
     ]),

@@ -16,6 +16,7 @@ import {
 } from '@callboard/kernel';
 import type { Forge } from '@callboard/plugin';
 import {
+  createRequester,
   createScaffolder,
   parseTemplate,
   scaffolderRoutes,
@@ -44,6 +45,8 @@ export interface ScaffolderRoomDeps {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly cwd: string;
+  /** Names of form fields that run in the browser. Default: none. */
+  readonly customFields?: () => readonly string[] | Promise<readonly string[]>;
 }
 
 export interface ScaffolderRoom extends Scaffolder {
@@ -70,6 +73,7 @@ export function openScaffolderRoom(deps: ScaffolderRoomDeps): ScaffolderRoom {
     git: deps.git,
     forges: deps.forges,
     fetch,
+    request: createRequester(),
     portal: {
       baseUrl: backend.baseUrl,
       fetch,
@@ -82,7 +86,7 @@ export function openScaffolderRoom(deps: ScaffolderRoomDeps): ScaffolderRoom {
   });
   return {
     ...scaffolder,
-    mount: (http) => mount(http, { scaffolder, access, catalog }),
+    mount: (http) => mount(http, { scaffolder, access, catalog, customFields: deps.customFields }),
   };
 }
 
@@ -92,13 +96,20 @@ function mount(
     scaffolder,
     access,
     catalog,
-  }: { readonly scaffolder: Scaffolder; readonly access: Access; readonly catalog: CatalogPort },
+    customFields,
+  }: {
+    readonly scaffolder: Scaffolder;
+    readonly access: Access;
+    readonly catalog: CatalogPort;
+    readonly customFields: ScaffolderRoomDeps['customFields'];
+  },
 ): void {
   access.openPath('/api/scaffolder/openapi.json');
   const deps = {
     ...scaffolder,
     catalog,
     parseTemplate,
+    ...(customFields !== undefined && { customFields }),
     whoOf: async ({ headers }: { readonly headers: { readonly authorization?: string | undefined } }) =>
       toWho(await access.authenticate(headers, { plugin: 'scaffolder' }), catalog),
   };

@@ -92,6 +92,65 @@ describe('openTemplating', () => {
     const { code, out } = await ask(['templates', 'lint', 'examples/catalog/templates', '--strict'], {
       cwd: ROOT,
     });
-    assert.deepEqual([code, out], [0, '3 files: no problems\n']);
+    assert.deepEqual([code, out], [0, '4 files: no problems\n']);
+  });
+
+  it('runs the tests of the example templates and of their forms, which all hold', async () => {
+    const { code, out } = await ask(['templates', 'test', 'examples/catalog/templates', '--json'], {
+      cwd: ROOT,
+    });
+    const reports: readonly {
+      readonly file: string;
+      readonly diagnostics: readonly unknown[];
+      readonly cases: readonly { readonly name: string; readonly failures: readonly unknown[] }[];
+    }[] = JSON.parse(out);
+    const wrong = reports.flatMap(({ diagnostics, cases }) => [
+      ...diagnostics,
+      ...cases.filter(({ failures }) => failures.length > 0),
+    ]);
+    assert.deepEqual(wrong, []);
+    assert.equal(code, 0);
+    assert.deepEqual(reports.map(({ file }) => file.split('/').slice(-2).join('/')).toSorted(), [
+      'aws-workload/form.test.yaml',
+      'aws-workload/template.test.yaml',
+      'golden-image/template.test.yaml',
+      'new-service/template.test.yaml',
+      'terraform-module/template.test.yaml',
+    ]);
+  });
+
+  it('holds values to the rules of a form, and says that only a portal asks sources', async () => {
+    const form = `apiVersion: scaffolder.backstage.io/v1beta3
+kind: Template
+metadata: { name: form }
+spec:
+  type: service
+  parameters:
+    properties:
+      service: { type: string }
+      size: { type: string, 'ui:source': { static: [s, m] }, 'ui:default': "'s'" }
+      account: { type: string, 'ui:source': { http: { endpoint: inventory, path: /accounts } } }
+  steps:
+    - { id: write, action: roadiehq:utils:fs:write, input: { path: a.txt, content: '\${{ parameters.size }}' } }
+`;
+    await using folder = await folderOf({
+      'app-config.yaml': CONFIG,
+      'template.yaml': form,
+      'good.yaml': 'service: shop',
+      'bad.yaml': '{ size: xl }',
+      'asks.yaml': '{ account: x }',
+    });
+    const cwd = folder.path;
+    const run = (values: string): ReturnType<typeof ask> =>
+      ask([...RUN.slice(0, -1), values, '--values', `${values}.yaml`], { cwd });
+    const good = await run('good');
+    assert.equal(good.code, 0, good.err);
+    assert.equal(await readFile(join(cwd, 'good/a.txt'), 'utf8'), 's');
+    const bad = await run('bad');
+    assert.equal(bad.code, 1);
+    assert.match(bad.err, /size is not one of the options/);
+    const asks = await run('asks');
+    assert.equal(asks.code, 1);
+    assert.match(asks.err, /account .*asked by a running portal only/);
   });
 });

@@ -11,6 +11,8 @@ import {
   explainUnknownAction,
   openEngine,
   urlTreesOf,
+  sourceFailed,
+  type Engine,
   type EngineDeps,
   type TestOutside,
 } from '@callboard/scaffolder/authoring';
@@ -30,14 +32,16 @@ export const openTemplating: OpenTemplating = async (source, { portal } = { port
   // Opened once for what is wrong with plugins and files; each test has one of its own.
   const opened = await openEngine(deps);
   const { log, now } = deps;
+  const engineOf = async (outside: TestOutside | undefined): Promise<Engine> =>
+    outside === undefined ? opened : openEngine(cutOff(deps, outside));
   return {
     engine: async (outside) => {
-      const { actions, templating } =
-        outside === undefined ? opened : await openEngine(cutOff(deps, outside));
-      return { actions, templating, now, log };
+      const { actions, templating, forms } = await engineOf(outside);
+      return { actions, templating, forms, now, log };
     },
     environment: deps.settings.environment,
-    fields: [],
+    fields: Object.keys(opened.fields),
+    declarations: opened.fields,
     diagnostics: [...diagnostics, ...opened.diagnostics],
     [Symbol.asyncDispose]: () => catalog[Symbol.asyncDispose](),
   };
@@ -82,6 +86,7 @@ async function readDeps(
     git,
     forges,
     fetch,
+    sources: NO_SOURCES,
     portal: { baseUrl: backend.baseUrl, fetch, tokenFor: async () => null },
     notifications: null,
     log: createLog({
@@ -123,9 +128,28 @@ async function openDatabaseCatalog(source: Source, { database }: BackendSettings
 }
 
 /** Nothing of it reaches anything but what a test has. */
-function cutOff(deps: EngineDeps, { fetch: answer, urls, catalog }: TestOutside): EngineDeps {
-  return { ...deps, fetch: answer, urls, catalog, git: NO_GIT, portal: { ...deps.portal, fetch: answer } };
+function cutOff(deps: EngineDeps, { fetch: answer, urls, catalog, options }: TestOutside): EngineDeps {
+  const { sources: _none, portal, ...rest } = deps;
+  const lists = Object.entries(options).map(([name, list]) => [name, async () => list] as const);
+  return {
+    ...rest,
+    fetch: answer,
+    urls,
+    catalog,
+    git: NO_GIT,
+    portal: { ...portal, fetch: answer },
+    options: Object.fromEntries(lists),
+  };
 }
+
+/** A form that is filled in on the command line has no portal to ask. */
+const NO_SOURCES: NonNullable<EngineDeps['sources']> = {
+  ask: async () => {
+    throw sourceFailed(
+      'Sources of forms are asked by a running portal only. Test the form with form.test.yaml, which has their answers.',
+    );
+  },
+};
 
 const refuse = async (): Promise<never> => {
   throw new CodedError(

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { FormUser } from '@callboard/form';
 import type { JsonObject } from '@callboard/model';
 import type { Template } from '../template/template.ts';
-import { BUILT_IN_FIELDS, parameterSchema } from './parameter-schema.ts';
+import { BUILT_IN_FIELDS, parameterSchema, type ParameterSchema } from './parameter-schema.ts';
 
 function templateOf(spec: JsonObject, fields: Partial<Template> = {}): Template {
   const parameters = spec['parameters'];
@@ -30,6 +31,17 @@ const actions = {
   find: (id: string) => (id === 'debug:log' ? { id, handler: async () => undefined } : null),
 };
 
+const USER: FormUser = { ref: 'user:default/anna', name: 'anna', displayName: null, email: null, groups: [] };
+
+function shownOf(template: Template, fields: readonly string[] = []): ParameterSchema {
+  return parameterSchema(template, {
+    actions,
+    fields,
+    expanded: { pages: template.pages, warnings: [] },
+    user: USER,
+  });
+}
+
 describe('parameterSchema', () => {
   it('gives the pages with their titles, and everything else that forms read', () => {
     const first = { title: 'Who', description: 'Names.', properties: { name: { type: 'string' } } };
@@ -37,7 +49,7 @@ describe('parameterSchema', () => {
     const decorators = [{ id: 'token' }];
     const presentation = { buttonLabels: { createButtonText: 'Go' } };
     const spec = { parameters: [first, second], presentation, EXPERIMENTAL_formDecorators: decorators };
-    assert.deepEqual(parameterSchema(templateOf(spec), { actions }), {
+    assert.deepEqual(shownOf(templateOf(spec)), {
       title: 'service',
       description: 'A service.',
       presentation,
@@ -49,14 +61,15 @@ describe('parameterSchema', () => {
       EXPERIMENTAL_formDecorators: decorators,
       templateVersion: '1.2.0',
       warnings: [],
+      user: USER,
     });
   });
 
   it('says who is going to be asked', () => {
     const approval = { message: 'Is it paid for?', by: ['group:default/finance', 7] };
-    const shown = parameterSchema(templateOf({}, { approval }), { actions });
+    const shown = shownOf(templateOf({}, { approval }));
     assert.deepEqual(shown.approval, { message: 'Is it paid for?', by: ['group:default/finance'] });
-    const short = parameterSchema(templateOf({}, { approval: { by: 'group:default/a' } }), { actions });
+    const short = shownOf(templateOf({}, { approval: { by: 'group:default/a' } }));
     assert.deepEqual(short.approval?.by, ['group:default/a']);
   });
 
@@ -69,7 +82,7 @@ describe('parameterSchema', () => {
         keys: { type: 'array', items: { type: 'string', 'ui:widget': 'password' } },
       },
     };
-    const listed = parameterSchema(templateOf({ parameters: [{}, page] }, { steps }), { actions });
+    const listed = shownOf(templateOf({ parameters: [{}, page] }, { steps }));
     assert.deepEqual(
       listed.warnings.map(({ code, path, severity }) => [code, path, severity]),
       [
@@ -78,7 +91,7 @@ describe('parameterSchema', () => {
         ['template/password-stored', 'spec.parameters[1].properties.keys.items["ui:widget"]', 'warning'],
       ],
     );
-    const alone = parameterSchema(templateOf({ parameters: page }), { actions, fields: ['AcmePicker'] });
+    const alone = shownOf(templateOf({ parameters: page }), ['AcmePicker']);
     assert.deepEqual(
       alone.warnings.map(({ path }) => path),
       ['spec.parameters.properties.keys.items["ui:widget"]'],

@@ -10,6 +10,7 @@ import {
   type JsonObject,
   type JsonValue,
 } from '@callboard/model';
+import type { FormUser } from '@callboard/form';
 import type { ActionRegistry } from '../actions/registry.ts';
 import type { Template } from '../template/template.ts';
 
@@ -46,19 +47,25 @@ export interface ParameterSchema {
   /** Who is going to be asked before anything runs. Expressions are not rendered yet. */
   readonly approval?: { readonly message: string; readonly by: readonly string[] };
   readonly warnings: readonly Diagnostic[];
+  /** Who the form is for, as its expressions see them. */
+  readonly user: FormUser;
 }
 
 export interface ParameterSchemaOptions {
   readonly actions: Pick<ActionRegistry, 'find'>;
-  /** Names of further fields that plugins bring. Default: none. */
+  /** Names of further fields that plugins and files of the browser bring. Default: none. */
   readonly fields?: readonly string[];
+  /** The pages with the fields of plugins written out, and what is wrong with those. */
+  readonly expanded: { readonly pages: readonly JsonObject[]; readonly warnings: readonly Diagnostic[] };
+  readonly user: FormUser;
 }
 
 /** Objects of the pages that are looked at for warnings. */
 const MAX_OBJECTS = 20_000;
 
 export function parameterSchema(template: Template, options: ParameterSchemaOptions): ParameterSchema {
-  const { entity, version, approval, pages } = template;
+  const { entity, version, approval } = template;
+  const { expanded, user } = options;
   const { metadata, spec = {} } = entity;
   const optional = (key: string, value: unknown): object => (value === undefined ? {} : { [key]: value });
   return {
@@ -66,12 +73,17 @@ export function parameterSchema(template: Template, options: ParameterSchemaOpti
     ...optional('description', metadata.description),
     ...optional('presentation', spec['presentation']),
     ...optional('ui:options', metadata['ui:options']),
-    steps: pagesOf(pages),
+    steps: pagesOf(expanded.pages),
     ...optional('formDecorators', spec['formDecorators'] ?? spec['EXPERIMENTAL_formDecorators']),
     ...optional('EXPERIMENTAL_formDecorators', spec['EXPERIMENTAL_formDecorators']),
     templateVersion: version,
     ...(approval !== null && { approval: approvalOf(approval) }),
-    warnings: [...actionWarnings(template, options), ...fieldWarnings(template, options)],
+    warnings: [
+      ...actionWarnings(template, options),
+      ...fieldWarnings(template, options),
+      ...expanded.warnings,
+    ],
+    user,
   };
 }
 

@@ -114,6 +114,17 @@ interface PageCheck {
   readonly validate: ValidateFunction;
 }
 
+/**
+ * What is wrong with a value by a schema, as one text that begins with `root`; null when it fits.
+ * @throws CodedError 400 `scaffolder/form-unusable` when the schema cannot be used
+ */
+export function checkAgainst(schema: JsonObject, value: JsonValue, root: string): string | null {
+  const { validate } = pageCheckOf(schema);
+  if (validate(value)) return null;
+  const [first] = toValueErrors(validate.errors ?? [], { root, values: value });
+  return first === undefined ? `${root} does not fit` : first.stack;
+}
+
 /** A page of a template that does not change is compiled once. */
 const compiled = new WeakMap<JsonObject, PageCheck>();
 

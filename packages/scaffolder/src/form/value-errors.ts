@@ -86,15 +86,21 @@ function tellingErrors(errors: readonly ErrorObject[]): readonly ErrorObject[] {
 }
 
 function pathOf(pointer: string, values: unknown): readonly (string | number)[] {
-  const path: (string | number)[] = [];
+  const keys = pointer.split('/').slice(1);
+  return pathIn(
+    values,
+    keys.map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~')),
+  );
+}
+
+/** Keys as a path, in which those of lists are numbers. */
+export function pathIn(values: unknown, keys: readonly string[]): readonly (string | number)[] {
   let at: unknown = values;
-  for (const part of pointer.split('/').slice(1)) {
-    const key = part.replaceAll('~1', '/').replaceAll('~0', '~');
+  return keys.map((key) => {
     const isIndex = Array.isArray(at);
-    path.push(isIndex ? Number(key) : key);
-    at = isObject(at) || Array.isArray(at) ? Object.getOwnPropertyDescriptor(at, key)?.value : undefined;
-  }
-  return path;
+    at = isObject(at) || isIndex ? Object.getOwnPropertyDescriptor(at, key)?.value : undefined;
+    return isIndex ? Number(key) : key;
+  });
 }
 
 function suffix(key: string | number): string {

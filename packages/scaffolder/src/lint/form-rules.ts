@@ -40,6 +40,15 @@ const WIDGETS = new Set(
   ),
 );
 
+/** Of the Orchestrator's spelling of forms. */
+const ACTIVE_WIDGETS = [
+  'ActiveTextInput',
+  'ActiveDropdown',
+  'ActiveMultiSelect',
+  'ActiveBoolean',
+  'ActiveText',
+];
+
 export function checkForm(looking: Looking): void {
   for (const { page, path } of pagesOf(looking.spec)) {
     checkSchema(looking, { schema: page, path, known: namesIn(page), depth: 0 });
@@ -212,7 +221,9 @@ function checkField(looking: Looking, { schema, path }: At): void {
       path: [...path, 'ui:widget'],
     });
   }
-  if (typeof widget === 'string' && !WIDGETS.has(widget) && !/^[A-Z]\w*Widget$/.test(widget)) {
+  const isOther =
+    typeof widget === 'string' && (ACTIVE_WIDGETS.includes(widget) || widget === 'SchemaUpdater');
+  if (typeof widget === 'string' && !isOther && !WIDGETS.has(widget) && !/^[A-Z]\w*Widget$/.test(widget)) {
     looking.report({
       severity: 'warning',
       code: 'template/unknown-widget',
@@ -227,7 +238,9 @@ function checkRequired(looking: Looking, { schema, path, known }: At): void {
   const { required } = schema;
   // Inside a condition, `required` asks whether something is there.
   const isCondition = path.includes('if') || path.includes('not');
-  if (required === undefined || isCondition) return;
+  // Port's spelling, which the graph reads.
+  const isRule = isObject(required) && required['jqQuery'] !== undefined;
+  if (required === undefined || isCondition || isRule) return;
   if (!Array.isArray(required)) {
     looking.report({
       severity: 'warning',

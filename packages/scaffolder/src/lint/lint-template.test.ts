@@ -74,8 +74,9 @@ const FORM = `parameters:
 const FIRST_LINE = 7;
 
 /** Codes with their place in the text that is given, which the template has two columns further right. */
-function lint(spec: string, request: Partial<LintRequest> = {}): readonly string[] {
-  return lintTemplate({ text: template(spec), actions, ...request }).map(
+async function lint(spec: string, request: Partial<LintRequest> = {}): Promise<readonly string[]> {
+  const found = await lintTemplate({ text: template(spec), actions, ...request });
+  return found.map(
     ({ code, line = 0, column = 0 }) =>
       `${code.replace('template/', '')} ${line - FIRST_LINE + 1}:${column - 2}`,
   );
@@ -86,7 +87,7 @@ function logging(message: string): string {
 }
 
 describe('lintTemplate', () => {
-  it('has nothing to say about a good template', () => {
+  it('has nothing to say about a good template', async () => {
     const good = `parameters:
   - title: About
     required: [name]
@@ -123,7 +124,7 @@ output:
   links:
     - { title: Repository, url: '\${{ steps.publish.output.remoteUrl }}' }
 `;
-    assert.deepEqual(lint(good), []);
+    assert.deepEqual(await lint(good), []);
   });
 
   const cases: readonly (readonly [string, string, readonly string[]])[] = [
@@ -268,23 +269,26 @@ output:
     ],
   ];
   for (const [name, spec, expected] of cases) {
-    it(`finds ${name}`, () => assert.deepEqual(lint(spec), expected));
+    it(`finds ${name}`, async () => assert.deepEqual(await lint(spec), expected));
   }
 
-  it('says which name was probably meant, and which plugin brings an action', () => {
-    const details = (spec: string) =>
-      lintTemplate({ text: template(spec), actions }).map(({ detail }) => detail);
-    assert.deepEqual(details('steps: [{ action: debug:lgo }]'), ["Did you mean 'debug:log'?"]);
-    assert.match(details('steps: [{ action: publish:github }]')[0] ?? '', /@callboard\/plugin-github/);
-    assert.deepEqual(details(logging('${{ parameters.name || 1 }}')), ["Write 'or'."]);
+  it('says which name was probably meant, and which plugin brings an action', async () => {
+    const details = async (spec: string) =>
+      (await lintTemplate({ text: template(spec), actions })).map(({ detail }) => detail);
+    assert.deepEqual(await details('steps: [{ action: debug:lgo }]'), ["Did you mean 'debug:log'?"]);
+    assert.match(
+      (await details('steps: [{ action: publish:github }]'))[0] ?? '',
+      /@callboard\/plugin-github/,
+    );
+    assert.deepEqual(await details(logging('${{ parameters.name || 1 }}')), ["Write 'or'."]);
   });
 
-  it('takes the fields, filters and functions of plugins as known', () => {
+  it('takes the fields, filters and functions of plugins as known', async () => {
     const spec = logging('${{ now() | shout }}').replace('type: string', 'type: string, ui:field: Mine');
-    assert.deepEqual(lint(spec, { fields: ['Mine'], filters: ['shout'], globals: ['now'] }), []);
+    assert.deepEqual(await lint(spec, { fields: ['Mine'], filters: ['shout'], globals: ['now'] }), []);
   });
 
-  it('says nothing about parameters, steps and values that it cannot know', () => {
+  it('says nothing about parameters, steps and values that it cannot know', async () => {
     const spec = `parameters:
   $yaml: ./form.yaml
 formDecorators: [{ id: x }]
@@ -293,10 +297,10 @@ steps:
   - action: debug:log
     input: { message: '\${{ parameters.any }} \${{ steps.any.output.x }} \${{ secrets.any | dump }}' }
 `;
-    assert.deepEqual(lint(spec), ['secret-shown 7:76']);
+    assert.deepEqual(await lint(spec), ['secret-shown 7:76']);
   });
 
-  it("looks at the files of a skeleton: missing, unused and undefined values, other programs' expressions", () => {
+  it("looks at the files of a skeleton: missing, unused and undefined values, other programs' expressions", async () => {
     const spec = `${FORM}steps:
   - action: fetch:template
     input: { url: ./skeleton, values: { name: '\${{ parameters.name }}', extra: 1 } }
@@ -315,7 +319,7 @@ steps:
         { path: 'skeleton/logo.png', text: null },
       ],
     };
-    const found = lintTemplate({ text: template(spec), actions, files, file: 'x/template.yaml' });
+    const found = await lintTemplate({ text: template(spec), actions, files, file: 'x/template.yaml' });
     assert.deepEqual(
       found.map(({ code, file, line }) => [code, file, line]),
       [
@@ -329,14 +333,16 @@ steps:
     assert.equal(found[1]?.detail, "Did you mean 'skeleton'?");
   });
 
-  it('says of a text that is no template what it is', () => {
-    const codes = (text: string) => lintTemplate({ text, actions }).map(({ code }) => code);
-    assert.deepEqual(codes('a: [1'), ['template/yaml']);
-    assert.deepEqual(codes(''), ['template/none']);
-    assert.deepEqual(codes('kind: Component'), ['template/none']);
-    assert.deepEqual(codes('kind: Template\napiVersion: backstage.io/v1beta2'), ['template/api-version']);
+  it('says of a text that is no template what it is', async () => {
+    const codes = async (text: string) => (await lintTemplate({ text, actions })).map(({ code }) => code);
+    assert.deepEqual(await codes('a: [1'), ['template/yaml']);
+    assert.deepEqual(await codes(''), ['template/none']);
+    assert.deepEqual(await codes('kind: Component'), ['template/none']);
+    assert.deepEqual(await codes('kind: Template\napiVersion: backstage.io/v1beta2'), [
+      'template/api-version',
+    ]);
     assert.deepEqual(
-      codes(
+      await codes(
         `a: &a [1,1,1,1,1,1,1,1,1]\n${'bcdefg'
           .split('')
           .map((k, i) => `${k}: &${k} [${`*${'abcdef'[i]},`.repeat(9)}]`)
@@ -346,7 +352,7 @@ steps:
     );
   });
 
-  it('never throws, whatever stands in a template', () => {
+  it('never rejects, whatever stands in a template', async () => {
     const noise = fc.oneof(
       fc.constantFrom(
         '${{ parameters.a }}',
@@ -365,15 +371,15 @@ steps:
       key: noise,
       maxDepth: 3,
     });
-    const property = fc.property(value, value, value, (parameters, input, output) => {
+    const property = fc.asyncProperty(value, value, value, async (parameters, input, output) => {
       const steps = [{ action: 'publish:git', input, if: JSON.stringify(output) }];
       const entity = {
         kind: 'Template',
         apiVersion: 'scaffolder.backstage.io/v1beta3',
         spec: { parameters, steps, output },
       };
-      return Array.isArray(lintTemplate({ text: JSON.stringify(entity), actions }));
+      return Array.isArray(await lintTemplate({ text: JSON.stringify(entity), actions }));
     });
-    fc.assert(property, { numRuns: 150 });
+    await fc.assert(property, { numRuns: 150 });
   });
 });

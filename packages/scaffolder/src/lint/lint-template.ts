@@ -15,6 +15,8 @@ import { parseTemplate } from '../template/parse-template.ts';
 import { TEMPLATE_API_VERSION } from '../template/template.ts';
 import { hasPlaceholder } from './declared.ts';
 import { checkApprovals } from './approval-rules.ts';
+import type { FieldDeclarations } from '../form/expand-fields.ts';
+import { checkFormGraph } from './form-graph-rules.ts';
 import { checkForm } from './form-rules.ts';
 import type { Finding, Looking } from './looking.ts';
 import { checkReferences } from './reference-rules.ts';
@@ -32,6 +34,8 @@ export interface LintRequest {
   readonly actions: ActionRegistry;
   /** Form fields that plugins add. Default: none. */
   readonly fields?: readonly string[];
+  /** Fields of plugins that are nothing but rules, by name. Default: none. */
+  readonly declarations?: FieldDeclarations;
   /** Names of filters that plugins add. Default: none. */
   readonly filters?: readonly string[];
   /** Names of functions and values that plugins add. Default: none. */
@@ -40,8 +44,8 @@ export interface LintRequest {
   readonly files?: TemplateFiles;
 }
 
-/** In the order of the text. Never throws; a text that is no template has a diagnostic that says so. */
-export function lintTemplate(request: LintRequest): readonly Diagnostic[] {
+/** In the order of the text. Never rejects; a text that is no template has a diagnostic that says so. */
+export async function lintTemplate(request: LintRequest): Promise<readonly Diagnostic[]> {
   const { text, file } = request;
   const named = file === undefined ? {} : { file };
   const source = parseSource(text);
@@ -63,15 +67,15 @@ export function lintTemplate(request: LintRequest): readonly Diagnostic[] {
     const detail = `A template has the kind Template and the apiVersion ${TEMPLATE_API_VERSION}.`;
     return [{ severity: 'error', code: 'template/none', summary, detail, ...named, line: 1, column: 1 }];
   }
-  const found = templates.flatMap((document) => lintDocument(document, request));
-  return found.toSorted((a, b) => Number(a.file !== file) - Number(b.file !== file) || byPlace(a, b));
+  const found = await Promise.all(templates.map((document) => lintDocument(document, request)));
+  return found.flat().toSorted((a, b) => Number(a.file !== file) - Number(b.file !== file) || byPlace(a, b));
 }
 
 function byPlace(a: Diagnostic, b: Diagnostic): number {
   return (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0);
 }
 
-function lintDocument(document: SourceDocument, request: LintRequest): readonly Diagnostic[] {
+async function lintDocument(document: SourceDocument, request: LintRequest): Promise<readonly Diagnostic[]> {
   const diagnostics: Diagnostic[] = [];
   const report = (finding: Finding): void => {
     diagnostics.push(toDiagnostic(finding, { document, request }));
@@ -101,6 +105,7 @@ function lintDocument(document: SourceDocument, request: LintRequest): readonly 
     report,
   };
   checkForm(looking);
+  await checkFormGraph(looking, request.declarations ?? {});
   checkSteps(looking);
   checkReferences(looking);
   checkApprovals(looking);

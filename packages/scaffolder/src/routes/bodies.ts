@@ -92,19 +92,22 @@ export function parseReason(body: unknown, verdict: 'approve' | 'reject'): strin
   return reason.trim();
 }
 
-function objectBody(body: unknown, wanted: string): Body {
+/** @throws CodedError `scaffolder/invalid-body` */
+export function objectBody(body: unknown, wanted: string): Body {
   if (!isObject(body)) throw invalidBody(`Send a JSON object with ${wanted}, as application/json.`);
   if (isDeeperThan(body, MAX_DEPTH)) throw invalidBody(`The body is nested deeper than ${MAX_DEPTH} levels.`);
   return body;
 }
 
-function toValues(value: unknown): JsonObject {
+/** @throws CodedError `scaffolder/invalid-body` */
+export function toValues(value: unknown): JsonObject {
   if (!isObject(value)) throw invalidBody('values must be an object: what the form asks for, by name.');
   const values: JsonObject = JSON.parse(JSON.stringify(value));
   return values;
 }
 
-function toSecrets(value: unknown): Readonly<Record<string, string>> {
+/** @throws CodedError `scaffolder/invalid-body` */
+export function toSecrets(value: unknown): Readonly<Record<string, string>> {
   const secrets = toTexts(value ?? {}, 'secrets');
   const length = Object.values(secrets).reduce((sum, secret) => sum + secret.length, 0);
   if (Object.keys(secrets).length > MAX_SECRETS || length > MAX_SECRET_TEXT) {
@@ -145,6 +148,6 @@ function staysInside(path: string): boolean {
   return !path.split('/').includes('..');
 }
 
-function invalidBody(message: string): Error {
+export function invalidBody(message: string): Error {
   return routeError('scaffolder/invalid-body', message);
 }

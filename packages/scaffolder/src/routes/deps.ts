@@ -1,10 +1,12 @@
 /** What the routes need of the rest of the room, and of the portal. Nothing here knows how it is done. */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Diagnostic, JsonValue } from '@callboard/model';
-import type { AutocompleteProvider } from '@callboard/plugin';
+import type { AutocompleteProvider, FieldDeclaration } from '@callboard/plugin';
 import type { ActionRegistry } from '../actions/registry.ts';
 import type { Approval, ApprovalState } from '../approvals/approval.ts';
 import type { CatalogPort } from '../catalog-port.ts';
+import type { FormChecks } from '../form/check-form.ts';
+import type { Sources } from '../form/sources/sources.ts';
 import type { validateValues } from '../form/validate-values.ts';
 import type { DryRunRequest, DryRunResult } from '../run/dry-run.ts';
 import type { TaskMemory } from '../tasks/task-memory.ts';
@@ -84,8 +86,8 @@ export interface ScaffolderRoutesDeps {
   /** What is remembered of tasks after they ended. */
   readonly memory: Pick<TaskMemory, 'createdFrom' | 'createdBy' | 'base'>;
   readonly whoOf: WhoOf;
-  /** Names of form fields that plugins of the browser bring. Default: none. */
-  readonly fields?: readonly string[];
+  /** Names of form fields that run in the browser, of plugins and of the portal's own files. Default: none. */
+  readonly customFields?: () => readonly string[] | Promise<readonly string[]>;
   readonly pace?: EventPace;
 }
 
@@ -93,9 +95,18 @@ export interface RoutesEngine {
   readonly actions: ActionRegistry;
   readonly templating: { listExtensions(): object };
   readonly validateValues: typeof validateValues;
+  readonly forms: FormChecks;
+  readonly sources: Sources;
+  /** Fields of forms that plugins declare, by name. */
+  readonly fields: Readonly<Record<string, FieldDeclaration>>;
+  /** Which plugin declares each of them. Default: not known. */
+  readonly fieldPlugins?: Readonly<Record<string, string>>;
   dryRun(request: Omit<DryRunRequest, 'environment' | 'baseUrl'>): Promise<DryRunResult>;
-  /** YAML of templates. */
-  lint(request: { readonly text: string }): readonly Diagnostic[];
+  /** YAML of templates. `fields`: names of form fields that run in the browser. */
+  lint(request: {
+    readonly text: string;
+    readonly fields?: readonly string[];
+  }): Promise<readonly Diagnostic[]>;
   /** By the name of the provider. */
   readonly autocomplete: Readonly<Record<string, AutocompleteProvider>>;
 }

@@ -18,6 +18,8 @@ const ROUTE_ERRORS = {
   /** Whoever makes suggestions for a field could not. */
   'scaffolder/autocomplete-failed': 503,
   'scaffolder/base-not-kept': 404,
+  /** Somebody asks for options faster than they come. */
+  'scaffolder/too-many-questions': 429,
 } as const satisfies Readonly<Record<string, ErrorStatus>>;
 
 export function routeError(

@@ -26,6 +26,7 @@ export const TEMPLATE_SCHEMAS: Schemas = {
       templateVersion: TEXT,
       approval: closed({ message: TEXT, by: TEXTS }),
       warnings: listOf(schema('Diagnostic')),
+      user: schema('FormUser'),
     },
     [
       'description',

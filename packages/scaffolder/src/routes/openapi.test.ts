@@ -9,7 +9,15 @@ import {
   treeAt,
 } from '../../../kernel/src/http/openapi-faults.fixture.ts';
 import { scaffolderOpenApi } from './openapi.ts';
-import { ANNA, EVA, openPortal, PREFIX, TEMPLATE, type ScaffolderPortal } from './portal.fixture.ts';
+import {
+  ACCOUNT_TEMPLATE,
+  ANNA,
+  EVA,
+  openPortal,
+  PREFIX,
+  TEMPLATE,
+  type ScaffolderPortal,
+} from './portal.fixture.ts';
 import { line } from './tasks.fixture.ts';
 
 interface Call {
@@ -27,6 +35,7 @@ interface Call {
 const FORM = ['default', 'template', 'service'];
 const GOOD = { templateRef: 'service', values: { name: 'shop' } };
 const DRY = { template: TEMPLATE, values: { name: 'shop' }, directoryContents: [] };
+const OPTIONS = { template: 'workload', need: { field: '/account', form: { service: 'shop' } } };
 const ODD = { colour: 'red' };
 
 const CALLS: readonly Call[] = [
@@ -58,6 +67,29 @@ const CALLS: readonly Call[] = [
   { operation: 'DryRun', status: 400, body: { ...DRY, values: 7 }, malformed: true },
   { operation: 'LintTemplate', status: 200, body: { template: 'kind: Template' } },
   { operation: 'LintTemplate', status: 400, body: {}, malformed: true },
+  { operation: 'ListFormFields', status: 200 },
+  { operation: 'ListFormFields', status: 400, query: ODD },
+  { operation: 'ExpandForm', status: 200, body: { template: 'workload' } },
+  { operation: 'ExpandForm', status: 200, body: { template: ACCOUNT_TEMPLATE } },
+  { operation: 'ExpandForm', status: 400, body: { template: 7 }, malformed: true },
+  { operation: 'ExpandForm', status: 404, body: { template: 'none' } },
+  { operation: 'ListFormOptions', status: 200, body: OPTIONS },
+  {
+    operation: 'ListFormOptions',
+    status: 200,
+    body: { ...OPTIONS, template: ACCOUNT_TEMPLATE, search: 'shop' },
+  },
+  { operation: 'ListFormOptions', status: 400, body: { ...OPTIONS, need: { field: 7 } }, malformed: true },
+  { operation: 'ListFormOptions', status: 404, body: { ...OPTIONS, need: { field: '/none', form: {} } } },
+  { operation: 'ListFormOptions', status: 503, as: EVA, body: OPTIONS },
+  {
+    operation: 'CheckForm',
+    status: 200,
+    body: { template: 'workload', values: { service: 'shop', region: 'no' } },
+  },
+  { operation: 'CheckForm', status: 200, body: { template: TEMPLATE, values: {} } },
+  { operation: 'CheckForm', status: 400, body: { template: 'workload', values: [] }, malformed: true },
+  { operation: 'CheckForm', status: 404, body: { template: 'none', values: {} } },
   { operation: 'ListCreated', status: 200, query: { entityRef: 'component:shop' } },
   { operation: 'ListCreated', status: 200, query: { entityRef: 'component:default/none' } },
   { operation: 'ListCreated', status: 400 },

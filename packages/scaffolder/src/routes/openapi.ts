@@ -1,5 +1,6 @@
 /** The OpenAPI document of the REST API for software templates. */
 import { openApiOf, type OpenApiDocument } from '@callboard/kernel/openapi';
+import { FORM_PATHS, FORM_SCHEMAS } from './openapi-form-routes.ts';
 import { APPROVAL_PATHS, TASK_PATHS, TEMPLATE_PATHS } from './openapi-paths.ts';
 import { APPROVAL_SCHEMAS, TASK_SCHEMAS, TEMPLATE_SCHEMAS } from './openapi-schemas.ts';
 
@@ -18,7 +19,7 @@ export function scaffolderOpenApi(): OpenApiDocument {
       { name: 'Approvals', description: 'What people have to agree to.' },
       { name: 'Status', description: 'The room itself.' },
     ],
-    paths: { ...TEMPLATE_PATHS, ...TASK_PATHS, ...APPROVAL_PATHS },
-    schemas: { ...TEMPLATE_SCHEMAS, ...TASK_SCHEMAS, ...APPROVAL_SCHEMAS },
+    paths: { ...TEMPLATE_PATHS, ...FORM_PATHS, ...TASK_PATHS, ...APPROVAL_PATHS },
+    schemas: { ...TEMPLATE_SCHEMAS, ...FORM_SCHEMAS, ...TASK_SCHEMAS, ...APPROVAL_SCHEMAS },
   });
 }

@@ -4,8 +4,13 @@ import { parseRef, stringifyRef, type Entity } from '@callboard/model';
 import { defineAction } from '@callboard/plugin';
 import type { FastifyInstance } from 'fastify';
 import type { Approval } from '../approvals/approval.ts';
+import type { CatalogPort } from '../catalog-port.ts';
 import { createTemplating } from '../expression/templating.ts';
 import { parseTemplate } from '../template/parse-template.ts';
+import { createFormChecks } from '../form/check-form.ts';
+import type { FieldDeclarations } from '../form/expand-fields.ts';
+import { queryEntities } from '../form/sources/query-entities.ts';
+import { createSources } from '../form/sources/sources.ts';
 import { validateValues } from '../form/validate-values.ts';
 import type { EventPace, RoutesEngine, ScaffolderRoutesDeps, WhoOf } from './deps.ts';
 import { scaffolderRoutes } from './routes.ts';
@@ -61,6 +66,55 @@ export const TEMPLATE: Entity = {
   },
 };
 
+/** Its account follows its service, and its region the account. */
+export const ACCOUNT_TEMPLATE: Entity = {
+  ...TEMPLATE,
+  metadata: { name: 'workload', title: 'A workload' },
+  spec: {
+    type: 'service',
+    parameters: [
+      {
+        required: ['service'],
+        properties: {
+          service: { type: 'string' },
+          account: { type: 'string', 'ui:field': 'AccountPicker' },
+          region: {
+            type: 'string',
+            'ui:source': { static: ['eu', 'us'] },
+            'ui:default': "'eu'",
+            'ui:disabled': "form.account = '1'",
+          },
+          reason: { type: 'string', 'ui:visible': "form.region = 'us'", 'ui:required': 'true' },
+          owner: { type: 'string', 'ui:field': 'OwnerPicker', 'ui:options': { allowArbitraryValues: false } },
+          token: { type: 'string', 'ui:field': 'Secret' },
+        },
+      },
+    ],
+    steps: [{ id: 'log', name: 'Say hello', action: 'debug:log', input: {} }],
+  },
+};
+
+const ACCOUNTS = [
+  { id: '1', name: 'shop-account' },
+  { id: '2', name: 'yard-account' },
+];
+
+/** A field of a plugin that is nothing but rules. */
+const FIELDS: FieldDeclarations = {
+  AccountPicker: {
+    description: 'Picks an account.',
+    schema: {
+      returnValue: { type: 'string' },
+      uiOptions: { properties: { autofillFrom: { type: 'string' } }, additionalProperties: false },
+    },
+    examples: [{ description: 'An account', example: 'ui:field: AccountPicker' }],
+    expand: () => ({
+      'ui:source': { provider: 'harbourline:accounts', value: 'id', label: 'name' },
+      'ui:default': "options[label = $$.form.service & '-account'][0].value",
+    }),
+  },
+};
+
 const BROKEN: Entity = {
   ...TEMPLATE,
   metadata: { name: 'broken' },
@@ -76,6 +130,7 @@ const ANNA_ENTITY: Entity = {
 const ENTITIES: Readonly<Record<string, Entity>> = {
   'template:default/service': TEMPLATE,
   'template:default/broken': BROKEN,
+  'template:default/workload': ACCOUNT_TEMPLATE,
   'user:default/anna': ANNA_ENTITY,
 };
 
@@ -105,10 +160,32 @@ export async function openPortal(
     if (!url.startsWith(PREFIX)) return;
     for (const each of [method].flat()) if (each !== 'HEAD') routes.push(toOperation(each, url));
   });
+  const catalog: Pick<CatalogPort, 'entity' | 'query'> = {
+    entity: async (ref) => (Object.hasOwn(ENTITIES, ref) ? (ENTITIES[ref] ?? null) : null),
+    query: async (asked) => queryEntities(Object.values(ENTITIES), asked),
+  };
+  const sources = createSources({
+    settings: { endpoints: new Map(), allow: [] },
+    catalog,
+    providers: {
+      'harbourline:accounts': async ({ user }) => {
+        if (user.ref === 'user:default/eva') throw new Error('The accounts are closed.');
+        return ACCOUNTS;
+      },
+    },
+    request: async () => {
+      throw new Error('There is no network.');
+    },
+    now: Date.now,
+  });
   const engine: RoutesEngine = {
     actions: { find: (id) => (id === debugLog.id ? debugLog : null), list: () => [debugLog] },
     templating: createTemplating({ globals: { company: { value: 'Harbourline' } } }),
     validateValues,
+    forms: createFormChecks({ sources, declarations: FIELDS, catalog }),
+    sources,
+    fields: FIELDS,
+    fieldPlugins: { AccountPicker: 'harbourline' },
     dryRun: async (request) => {
       dryRuns.push(request);
       return {
@@ -119,7 +196,7 @@ export async function openPortal(
         changes: [{ stepId: 'log', files: [{ path: 'a/b.sh', change: 'added', diff: null }] }],
       };
     },
-    lint: ({ text }) =>
+    lint: async ({ text }) =>
       text === ''
         ? []
         : [{ severity: 'error', code: 'template/none', summary: 'There is no template', line: 1 }],
@@ -134,7 +211,8 @@ export async function openPortal(
     tasks,
     approvals: createFakeApprovals(),
     engine: async () => engine,
-    catalog: { entity: async (ref) => (Object.hasOwn(ENTITIES, ref) ? (ENTITIES[ref] ?? null) : null) },
+    catalog,
+    customFields: async () => ['OtherPicker'],
     parseTemplate,
     memory: {
       createdFrom: async (entityRef) => (entityRef === CREATED.entityRef ? [CREATED, UNKNOWN] : []),

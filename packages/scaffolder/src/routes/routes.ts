@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { approvalRoutes } from './approval-routes.ts';
 import type { EventPace, ScaffolderRoutesDeps } from './deps.ts';
 import { eventRoutes } from './event-routes.ts';
+import { formRoutes } from './form-routes.ts';
 import { scaffolderOpenApi } from './openapi.ts';
 import { refuseQuery } from './query.ts';
 import { taskRoutes } from './task-routes.ts';
@@ -18,6 +19,7 @@ export function scaffolderRoutes(scope: FastifyInstance, deps: ScaffolderRoutesD
   });
   const templates = createTemplateLookup(deps);
   templateRoutes(scope, { ...deps, templates });
+  formRoutes(scope, { ...deps, templates });
   taskRoutes(scope, { ...deps, templates });
   eventRoutes(scope, { tasks, pace });
   approvalRoutes(scope, deps);

@@ -1,6 +1,7 @@
 /** The routes of tasks: ask for one, look at it, and do something to it. */
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Entity } from '@callboard/model';
+import type { CheckedForm, FormToCheck } from '../form/check-form.ts';
 import type { ValueError } from '../form/validate-values.ts';
 import type { Task, TaskFilter } from '../tasks/task.ts';
 import { toTaskSpec } from '../template/to-task-spec.ts';
@@ -8,6 +9,7 @@ import { parseDryRun, parseRetry, parseScaffold } from './bodies.ts';
 import type { Who } from './deps.ts';
 import { routeError } from './errors.ts';
 import { stopWhenGone } from './event-routes.ts';
+import { formUserOf } from './form-user-of.ts';
 import { refuseUnlessMay, type TaskDeed } from './may.ts';
 import { parseCreatedQuery, parseTaskId, parseTaskQuery } from './parameters.ts';
 import { refuseQuery } from './query.ts';
@@ -55,8 +57,7 @@ export function taskRoutes(app: FastifyInstance, deps: TemplateRoutesDeps): void
     const who = await whoOf(request);
     const { templateRef, values, secrets } = parseScaffold(request.body);
     const template = await templates.find(templateRef);
-    const { validateValues } = await engine();
-    const checked = validateValues({ ...template, values, secrets });
+    const checked = await checkValues({ template, values, secrets }, { who, reply });
     if (checked.errors.length > 0) return reply.code(400).send(refusal(checked.errors));
     const { id } = await tasks.create({
       spec: toTaskSpec({ template, values: checked.values, user: await userOf(who) }),
@@ -67,6 +68,16 @@ export function taskRoutes(app: FastifyInstance, deps: TemplateRoutesDeps): void
     });
     return reply.code(201).send({ id });
   });
+
+  const checkValues = async (
+    form: Pick<FormToCheck, 'template' | 'values' | 'secrets'>,
+    { who, reply }: { readonly who: Who; readonly reply: FastifyReply },
+  ): Promise<CheckedForm> => {
+    const stop = new AbortController();
+    stopWhenGone(reply, stop);
+    const [{ forms }, user] = await Promise.all([engine(), formUserOf(who, deps.catalog)]);
+    return forms.check({ ...form, user, signal: stop.signal });
+  };
 
   /** Of who asks; empty for a service. */
   const userOf = async ({ kind, ref }: Who): Promise<{ readonly entity?: Entity; readonly ref?: string }> => {
@@ -148,7 +159,7 @@ export function taskRoutes(app: FastifyInstance, deps: TemplateRoutesDeps): void
     const { template: entity, values, secrets, files } = parseDryRun(request.body);
     const template = templates.parse(entity);
     const tools = await engine();
-    const checked = tools.validateValues({ ...template, values, secrets });
+    const checked = await checkValues({ template, values, secrets }, { who, reply });
     if (checked.errors.length > 0) return reply.code(400).send(refusal(checked.errors));
     const stop = new AbortController();
     stopWhenGone(reply, stop);

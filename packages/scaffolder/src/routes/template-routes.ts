@@ -5,6 +5,7 @@ import { formatDiagnostic, stringifyRef, type Entity } from '@callboard/model';
 import { parameterSchema } from '../form/parameter-schema.ts';
 import type { Template } from '../template/template.ts';
 import { parseAutocomplete, parseLint } from './bodies.ts';
+import { formUserOf } from './form-user-of.ts';
 import type { ScaffolderRoutesDeps } from './deps.ts';
 import { routeError } from './errors.ts';
 import { refuseQuery } from './query.ts';
@@ -23,15 +24,26 @@ export interface TemplateRoutesDeps extends ScaffolderRoutesDeps {
 }
 
 export function templateRoutes(app: FastifyInstance, deps: TemplateRoutesDeps): void {
-  const { engine, fields = [] } = deps;
+  const { engine, customFields = () => [], whoOf, catalog } = deps;
 
-  app.get<OfTemplate>('/v2/templates/:namespace/:kind/:name/parameter-schema', async ({ url, params }) => {
+  app.get<OfTemplate>('/v2/templates/:namespace/:kind/:name/parameter-schema', async (request) => {
+    const { url, params } = request;
     refuseQuery(url);
     if (params.kind.toLowerCase() !== 'template') {
       throw routeError('scaffolder/invalid-parameter', 'The kind must be template: nothing else has a form.');
     }
-    const { actions } = await engine();
-    return parameterSchema(await deps.templates.find(stringifyRef(params)), { actions, fields });
+    const template = await deps.templates.find(stringifyRef(params));
+    const [{ actions, forms, fields }, who, custom] = await Promise.all([
+      engine(),
+      whoOf(request),
+      customFields(),
+    ]);
+    return parameterSchema(template, {
+      actions,
+      fields: [...Object.keys(fields), ...custom],
+      expanded: forms.expand(template),
+      user: await formUserOf(who, catalog),
+    });
   });
 
   app.get('/v2/actions', async ({ url }) => {
@@ -77,7 +89,9 @@ export function templateRoutes(app: FastifyInstance, deps: TemplateRoutesDeps): 
 
   app.post('/v2/lint', { bodyLimit: LINT_LIMIT }, async ({ url, body }) => {
     refuseQuery(url);
-    return { diagnostics: (await engine()).lint({ text: parseLint(body) }) };
+    const text = parseLint(body);
+    const [tools, fields] = await Promise.all([engine(), customFields()]);
+    return { diagnostics: await tools.lint({ text, fields }) };
   });
 }
 

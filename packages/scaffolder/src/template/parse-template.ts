@@ -162,7 +162,9 @@ function pageProblems(entity: Entity): Diagnostic[] {
         ),
       );
     }
-    if (required !== undefined && !Array.isArray(required)) {
+    // In the words of Port, what is required may be a rule.
+    const isRule = isJsonObject(required) && typeof required['jqQuery'] === 'string';
+    if (required !== undefined && !Array.isArray(required) && !isRule) {
       found.push(
         broken(
           childPath(at, 'required'),

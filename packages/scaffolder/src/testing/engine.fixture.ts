@@ -11,6 +11,10 @@ import { createNotificationActions } from '../actions/notification/notification-
 import { createFetchActions } from '../actions/fetch/fetch-actions.ts';
 import { createTemplating } from '../expression/templating.ts';
 import { createRunner } from '../run/create-runner.ts';
+import { createFormChecks } from '../form/check-form.ts';
+import { requesterOf } from '../form/sources/requester.ts';
+import type { SourceSettings } from '../form/sources/source-settings.ts';
+import { createSources } from '../form/sources/sources.ts';
 import type { TestEngine, TestOutside } from './run-template-tests.ts';
 
 /** Fails when it is really run. */
@@ -44,7 +48,11 @@ const NO_GIT: Git = {
   },
 };
 
-export function openTestEngine({ fetch, urls, catalog }: TestOutside): TestEngine {
+/** `forms`: what sources may reach. Default: nothing. */
+export function openTestEngine(
+  { fetch, urls, catalog, options }: TestOutside,
+  forms: Partial<SourceSettings> = {},
+): TestEngine {
   const templating = createTemplating();
   const asks = defineAction({
     id: 'harbourline:asks',
@@ -75,8 +83,17 @@ export function openTestEngine({ fetch, urls, catalog }: TestOutside): TestEngin
   ];
   const find = (id: string): Action | null => all.find((action) => action.id === id) ?? null;
   const log = createLog({ write: () => undefined });
+  const lists = Object.entries(options).map(([name, list]) => [name, async () => list] as const);
+  const sources = createSources({
+    settings: { endpoints: new Map(), allow: [], ...forms },
+    catalog,
+    providers: Object.fromEntries(lists),
+    request: requesterOf(fetch),
+    now: Date.now,
+  });
   return {
     actions: { find, list: () => all },
+    forms: createFormChecks({ sources, declarations: {}, catalog }),
     createRunner: (actions) => createRunner({ actions, templating, now: () => Date.now(), log }),
   };
 }

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { CodedError, createUrlReader } from '@callboard/kernel';
 import type { UrlTrees } from '../actions/fetch/url-trees.ts';
 import { readFileTree } from '../upgrade/file-tree.ts';
-import type { RecordedExchange } from './test-file.ts';
+import type { RecordedExchange } from './outside.ts';
 
 export interface RecordedHttp {
   readonly fetch: typeof fetch;

@@ -6,33 +6,28 @@ import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { messageOf } from '@callboard/kernel';
-import {
-  ANNOTATION,
-  hasErrors,
-  isObject,
-  refOf,
-  type Diagnostic,
-  type Entity,
-  type JsonObject,
-} from '@callboard/model';
+import { ANNOTATION, hasErrors, isObject, type Diagnostic, type JsonValue } from '@callboard/model';
 import type { UrlTrees } from '../actions/fetch/url-trees.ts';
 import type { ActionRegistry } from '../actions/registry.ts';
 import type { CatalogPort } from '../catalog-port.ts';
-import { validateValues } from '../form/validate-values.ts';
+import type { FormChecks } from '../form/check-form.ts';
 import { parseSource } from '../lint/source-document.ts';
 import { NOT_STARTED, type Runner } from '../run/run.ts';
 import { parseTemplate } from '../template/parse-template.ts';
 import type { Template } from '../template/template.ts';
 import { toTaskSpec } from '../template/to-task-spec.ts';
 import { readFileTree, writeFiles, type FileTree } from '../upgrade/file-tree.ts';
-import { failuresOf, treeFailures, type TestFailure, type TestOutcome } from './expectations.ts';
+import type { TestFailure } from './differences.ts';
+import { failuresOf, treeFailures, type TestOutcome } from './expectations.ts';
+import { catalogOf, formUserOf } from './outside.ts';
 import { createRecordedHttp } from './recorded-http.ts';
 import { createTestActions, type StepRun } from './test-actions.ts';
-import { parseTestFile, toEntity, type TemplateTestCase } from './test-file.ts';
+import { parseTestFile, type TemplateTestCase } from './test-file.ts';
 
 /** The engine and its actions, put together for one test. */
 export interface TestEngine {
   readonly actions: ActionRegistry;
+  readonly forms: FormChecks;
   createRunner(actions: ActionRegistry): Runner;
 }
 
@@ -43,6 +38,8 @@ export interface TestOutside {
   readonly urls: UrlTrees;
   /** Has the entities of the test. */
   readonly catalog: CatalogPort;
+  /** What plugins list for forms, by the name of the list. */
+  readonly options: Readonly<Record<string, readonly JsonValue[]>>;
 }
 
 export interface TemplateTestRequest {
@@ -103,7 +100,8 @@ async function readText(path: string): Promise<string | null> {
   return readFile(path, 'utf8').catch(() => null);
 }
 
-function unreadable(path: string, file: string): Diagnostic {
+/** @param path what could not be read; `file` is blamed */
+export function unreadable(path: string, file: string): Diagnostic {
   return { severity: 'error', code: 'template/test-file', summary: `${path} cannot be read`, file };
 }
 
@@ -178,22 +176,27 @@ async function outcomeOf(
   one: TemplateTestCase,
   { template, request, workspacePath }: Context & { readonly workspacePath: string },
 ): Promise<TestOutcome> {
-  const { pages, secretsSchema } = template;
   const { values, secrets } = one;
-  const checked = validateValues({ pages, values, secretsSchema, secrets });
+  const folder = dirname(request.file);
+  const http = createRecordedHttp(one.http, { fileOf: (path) => resolve(folder, path) });
+  const engine = await request.openEngine({
+    fetch: http.fetch,
+    urls: http.urls,
+    catalog: catalogOf(one),
+    options: one.options,
+  });
+  const timeout = AbortSignal.timeout(request.timeout ?? TIMEOUT);
+  const signal = request.signal === undefined ? timeout : AbortSignal.any([timeout, request.signal]);
+  const checked = await engine.forms.check({ template, values, secrets, user: formUserOf(one), signal });
   const idle = { runs: [], files: new Map(), output: {}, log: [], steps: new Map(), error: null };
   if (checked.errors.length > 0) {
     const valueErrors = checked.errors.map(({ stack }) => stack.replace(/^instance\.?/, ''));
     return { ...idle, status: 'not-started', valueErrors };
   }
-  const folder = dirname(request.file);
-  const http = createRecordedHttp(one.http, { fileOf: (path) => resolve(folder, path) });
-  const engine = await request.openEngine({ fetch: http.fetch, urls: http.urls, catalog: catalogOf(one) });
   const runs: StepRun[] = [];
   const runner = engine.createRunner(createTestActions(engine.actions, { fakes: one.actions, runs }));
   const log: string[] = [];
   const steps = new Map<string, string>(template.steps.map(({ id }) => [id, 'skipped']));
-  const timeout = AbortSignal.timeout(request.timeout ?? TIMEOUT);
   const outcome = await runner.run({
     taskId: 'test',
     spec: toTaskSpec({ template, values: checked.values, ...(one.user === null ? {} : { user: one.user }) }),
@@ -203,7 +206,7 @@ async function outcomeOf(
     // To the engine, a dry-run has no secrets of the environment. Those of a test are its own; actions are told that it is one.
     isDryRun: false,
     state: NOT_STARTED,
-    signal: request.signal === undefined ? timeout : AbortSignal.any([timeout, request.signal]),
+    signal,
     hooks: {
       log: ({ message, stepId, status }) => {
         log.push(message);
@@ -226,23 +229,6 @@ async function outcomeOf(
     files: await readFileTree(workspacePath),
     output: outcome.status === 'completed' || outcome.status === 'failed' ? outcome.output : {},
     log,
-  };
-}
-
-/** A catalog with the entities of the test. Whatever is registered is there, and empty. */
-function catalogOf({ catalog, user }: TemplateTestCase): CatalogPort {
-  const given = catalog.flatMap((value: JsonObject): readonly Entity[] => {
-    const entity = toEntity(value);
-    return entity === null ? [] : [entity];
-  });
-  const all = new Map(
-    [...given, ...(user?.entity === undefined ? [] : [user.entity])].map((one) => [refOf(one), one]),
-  );
-  return {
-    entity: async (ref) => all.get(ref.toLowerCase()) ?? null,
-    ownershipOf: async (ref) => [ref],
-    register: async () => [],
-    preview: async () => [],
   };
 }
 

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { findFiles, kindOf, type FoundFiles } from '../files.ts';
 
-const TEST_FILE = /(?:^|[/.])template\.test\.ya?ml$/;
+const TEST_FILE = /(?:^|[/.])(?:template|form)\.test\.ya?ml$/;
 const TEMPLATE = /^kind:\s*["']?Template\b/m;
 
 /**
@@ -24,7 +24,7 @@ function isOther(file: string): boolean {
   return file.includes('{{') || TEST_FILE.test(file);
 }
 
-/** `template.test.yaml` in folders, and any file that is named itself. */
+/** `template.test.yaml` and `form.test.yaml` in folders, and any file that is named itself. */
 export async function findTemplateTests(names: readonly string[], here: string): Promise<FoundFiles> {
   const { files, missing } = await findFiles(names, here);
   const named = await namedFiles(names, here);
@@ -35,4 +35,9 @@ async function namedFiles(names: readonly string[], here: string): Promise<Reado
   const files = new Set<string>();
   for (const name of names) if ((await kindOf(name, here)) === 'file') files.add(resolve(here, name));
   return files;
+}
+
+/** Whether a file has tests of a form; otherwise, they are of a whole template. */
+export function isFormTest(file: string): boolean {
+  return /(?:^|[/.])form\.test\.ya?ml$/.test(file);
 }

@@ -53,6 +53,7 @@ async function lintFile(file: string, room: TemplatingRoom): Promise<readonly Di
     file,
     actions,
     fields: room.fields,
+    declarations: room.declarations ?? {},
     filters: Object.keys(filters),
     globals: [...Object.keys(globals.functions), ...Object.keys(globals.values)],
     files: await readTemplateFiles(dirname(file)),

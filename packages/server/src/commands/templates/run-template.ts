@@ -4,8 +4,8 @@ import { resolve } from 'node:path';
 import {
   dryRun,
   readTemplate,
+  toFormUser,
   toTaskSpec,
-  validateValues,
   writeFiles,
   writtenBy,
 } from '@callboard/scaffolder/authoring';
@@ -59,8 +59,19 @@ Exit code: 0 it ran, 1 it failed or the values are not taken, 2 wrong use.
       const { template, diagnostics } = await readTemplate(resolve(here, file));
       await err.write(diagnostics.map((one) => problemText(one, { here, on: err })).join(''));
       if (template === null) return 1;
-      const { pages, secretsSchema } = template;
-      const checked = validateValues({ pages, values: given, secretsSchema, secrets });
+      await using room = await openTemplating(configSource(context, values.config), {
+        portal: values.portal === undefined ? null : portalAt(values.portal, env),
+      });
+      await err.write(room.diagnostics.map((one) => problemText(one, { here, on: err })).join(''));
+      const ref = values.user ?? null;
+      const engine = await room.engine();
+      const checked = await engine.forms.check({
+        template,
+        values: given,
+        secrets,
+        user: toFormUser({ ref, ownership: ref === null ? [] : [ref] }, null),
+        signal: new AbortController().signal,
+      });
       if (checked.errors.length > 0) {
         const said = checked.errors
           .map(({ stack }) => `  ${stack.replace(/^instance\.?/, '').trim()}\n`)
@@ -68,12 +79,8 @@ Exit code: 0 it ran, 1 it failed or the values are not taken, 2 wrong use.
         await err.write(`${err.paint('red', 'The form does not take the values:')}\n${said}`);
         return 1;
       }
-      await using room = await openTemplating(configSource(context, values.config), {
-        portal: values.portal === undefined ? null : portalAt(values.portal, env),
-      });
-      await err.write(room.diagnostics.map((one) => problemText(one, { here, on: err })).join(''));
       const user = values.user === undefined ? {} : { user: { ref: values.user } };
-      const result = await dryRun(await room.engine(), {
+      const result = await dryRun(engine, {
         spec: toTaskSpec({ template, values: checked.values, ...user }),
         secrets,
         environment: room.environment,

@@ -4,7 +4,12 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createLog, createUrlReader, messageOf } from '@callboard/kernel';
 import { defineAction, type Action } from '@callboard/plugin';
-import { createFetchActions, createTemplating, urlTreesOf } from '@callboard/scaffolder/authoring';
+import {
+  createFetchActions,
+  createFormChecks,
+  createTemplating,
+  urlTreesOf,
+} from '@callboard/scaffolder/authoring';
 import { UsageError, type Command } from '../context.ts';
 import type { Output } from '../output.ts';
 import { createTemplatesCommands, type TemplatesCommands } from './commands.ts';
@@ -123,9 +128,11 @@ function openWith(published: { action: string; input: object }[]): OpenTemplatin
         publishing('publish:git', ['remoteUrl']),
         publishing('publish:github:pull-request', ['repoUrl']),
       ];
+      const sources = { ask: async () => Promise.reject(new Error('There are no sources.')) };
       return {
         actions: { find: (id) => all.find((action) => action.id === id) ?? null, list: () => all },
         templating,
+        forms: createFormChecks({ sources, declarations: {}, catalog: {} }),
         now: () => Date.now(),
         log: createLog({ write: () => undefined }),
       };

@@ -85,7 +85,7 @@ describe('callboard templates test', () => {
     const none = await bench.run('test', 'skeleton');
     assert.deepEqual(
       [none.code, none.out],
-      [1, 'There are no tests here. They are files called template.test.yaml.\n'],
+      [1, 'There are no tests here. They are files called template.test.yaml or form.test.yaml.\n'],
     );
   });
 });

@@ -1,22 +1,24 @@
-/** `callboard templates test`: runs `template.test.yaml` without server and network. */
+/** `callboard templates test`: runs `template.test.yaml` and `form.test.yaml` without server and network. */
 import {
   createRunner,
   isPassed,
+  runFormTests,
   runTemplateTests,
   type TemplateTestReport,
 } from '@callboard/scaffolder/authoring';
 import { CONFIG_OPTION, configSource, readArgs, type Command } from '../context.ts';
 import type { Output } from '../output.ts';
 import { problemText, relativeText } from '../problems.ts';
-import { findTemplateTests } from './find-templates.ts';
+import { findTemplateTests, isFormTest } from './find-templates.ts';
 import type { OpenTemplating } from './room.ts';
 
 export function createTestCommand(openTemplating: OpenTemplating): Command {
   return {
     usage: '[FILE|FOLDER|GLOB …] [--update] [--only TEXT] [--config FILE …] [--json]',
-    help: `Runs the cases of template.test.yaml by the portal's engine: values in; steps, files and output out. Nothing goes
-outside: what would publish is recorded, and requests get the answers that the test has. A folder stands for the tests in
-and below it; without a name it is the current one.
+    help: `Runs the cases of template.test.yaml by the portal's engine: values in; steps, files and output out; and those of
+form.test.yaml by the portal's form: values in; fields, options and errors out. Nothing goes outside: what would publish is
+recorded, and requests get the answers that the test has. A folder stands for the tests in and below it; without a name it
+is the current one.
 
   --update        writes snapshots that are missing or differ
   --only TEXT     only cases with this in their name
@@ -42,15 +44,23 @@ Exit code: 0 all hold, 1 some do not or there are none, 2 wrong use.
       await err.write(room.diagnostics.map((one) => problemText(one, { here, on: err })).join(''));
       const reports: TemplateTestReport[] = [];
       for (const file of files) {
-        const report = await runTemplateTests({
-          file,
-          openEngine: async (outside) => {
-            const deps = await room.engine(outside);
-            return { actions: deps.actions, createRunner: (actions) => createRunner({ ...deps, actions }) };
-          },
-          ...(values.update === true ? { snapshots: 'update' } : {}),
-          ...(values.only === undefined ? {} : { only: values.only }),
-        });
+        const only = values.only === undefined ? {} : { only: values.only };
+        const report = isFormTest(file)
+          ? await runFormTests({
+              file,
+              openForms: async (outside) => (await room.engine(outside)).forms,
+              ...only,
+            })
+          : await runTemplateTests({
+              file,
+              openEngine: async (outside) => {
+                const deps = await room.engine(outside);
+                const { actions, forms } = deps;
+                return { actions, forms, createRunner: (own) => createRunner({ ...deps, actions: own }) };
+              },
+              ...(values.update === true ? { snapshots: 'update' } : {}),
+              ...only,
+            });
         reports.push(report);
         if (values.json !== true) await out.write(reportText(report, { here, on: out }));
       }
@@ -99,6 +109,6 @@ function summary(reports: readonly TemplateTestReport[], on: Output): string {
     ...(broken > 0 ? [`${broken} ${broken === 1 ? 'file' : 'files'} could not be run`] : []),
   ];
   if (cases.length === 0 && broken === 0)
-    return 'There are no tests here. They are files called template.test.yaml.\n';
+    return 'There are no tests here. They are files called template.test.yaml or form.test.yaml.\n';
   return `${failed + broken > 0 ? on.paint('red', parts.join(', ')) : parts.join(', ')}\n`;
 }

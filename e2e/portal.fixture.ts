@@ -30,6 +30,8 @@ export interface PortalOptions {
   readonly scaffolder?: Readonly<Record<string, unknown>>;
   readonly integrations?: Readonly<Record<string, unknown>>;
   readonly plugins?: readonly string[];
+  /** Further keys at the root, as of a plugin. Default: none. */
+  readonly extra?: Readonly<Record<string, unknown>>;
   /** Further keys of `app`. */
   readonly app?: Readonly<Record<string, unknown>>;
   /** Whom the guest sign-in signs in. Default: `user:default/guest`. */
@@ -130,6 +132,7 @@ function toConfig(options: PortalOptions & { readonly port: number }): Record<st
     },
     auth,
     ...given(options, ['images', 'scaffolder', 'integrations', 'plugins']),
+    ...options.extra,
     catalog: {
       rules: [
         {

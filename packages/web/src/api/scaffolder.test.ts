@@ -57,6 +57,7 @@ describe('readTemplateForm', () => {
       templateVersion: '1.2',
       approval: { message: 'Ask', by: ['group:default/x', 7] },
       warnings: [{ severity: 'warning', code: 'c', summary: 's', path: 'spec', line: 3 }, { code: 'none' }],
+      user: { ref: 'user:default/anna', name: 'anna', displayName: 'Anna', groups: ['group:default/x', 7] },
     });
     assert.deepEqual(await readTemplateForm(client, TEMPLATE, signal), {
       title: 'A service',
@@ -70,6 +71,13 @@ describe('readTemplateForm', () => {
       version: '1.2',
       approval: { message: 'Ask', by: ['group:default/x'] },
       warnings: [{ severity: 'warning', code: 'c', summary: 's', path: 'spec', line: 3 }],
+      user: {
+        ref: 'user:default/anna',
+        name: 'anna',
+        displayName: 'Anna',
+        email: null,
+        groups: ['group:default/x'],
+      },
     });
     assert.equal(
       asked[0]?.path,

@@ -2,6 +2,7 @@
  * Software templates: the form of a template, and the task that its values start. Tasks, approvals and what authors of
  * templates need are read in the files `scaffolder-*.ts`. Shapes are those of `/api/scaffolder`, checked at the edge.
  */
+import type { FormUser } from '@callboard/form';
 import { isObject, stringifyRef, type Diagnostic, type EntityRef } from '@callboard/model';
 import { listFrom, notAnswered } from './answer.ts';
 import { createClient, type Client, type ClientDeps } from './client.ts';
@@ -52,6 +53,8 @@ export interface TemplateForm {
   /** Null when nobody has to. */
   readonly approval: ApprovalAhead | null;
   readonly warnings: readonly Diagnostic[];
+  /** Who fills it in, as the expressions of its fields see them. */
+  readonly user: FormUser;
 }
 
 /** What is wrong with a value, as the server says. */
@@ -125,6 +128,18 @@ export function toTemplateForm(answer: unknown): TemplateForm {
     version: textIn(answer, 'templateVersion'),
     approval: toApprovalAhead(answer),
     warnings: listIn(answer, 'warnings').flatMap(toDiagnostic),
+    user: toFormUser(objectIn(answer, 'user')),
+  };
+}
+
+/** Nobody, where the server does not say. */
+function toFormUser(user: unknown): FormUser {
+  return {
+    ref: textIn(user, 'ref'),
+    name: textIn(user, 'name') ?? '',
+    displayName: textIn(user, 'displayName'),
+    email: textIn(user, 'email'),
+    groups: textsIn(user, 'groups'),
   };
 }
 

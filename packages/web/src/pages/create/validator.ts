@@ -15,7 +15,7 @@ import {
   type ValidationData,
   type ValidatorType,
 } from '@rjsf/utils';
-import { checkValues, isValid, type ValueError } from './check-values.ts';
+import { checkValues, isValid, type ValueError } from '@callboard/form';
 
 /** One for every form: it holds nothing. */
 export const formValidator: ValidatorType = {

@@ -6,13 +6,7 @@ import { useId, useRef, useState, type KeyboardEvent, type ReactElement, type Re
 import { CloseIcon, SortDownIcon } from '../../../parts/icons.tsx';
 import { messages } from '../messages.ts';
 import { OptionList } from './option-list.tsx';
-
-export interface Option {
-  readonly value: string;
-  readonly title: string;
-  /** A second, quieter text. */
-  readonly detail?: string;
-}
+import type { Option } from './option-rows.ts';
 
 export interface ComboboxProps {
   readonly id: string;
@@ -26,6 +20,8 @@ export interface ComboboxProps {
   readonly more?: number;
   readonly isLoading?: boolean;
   readonly isFailed?: boolean;
+  /** What is said then. Default: that the catalog could not be searched. */
+  readonly failedText?: string;
   readonly isDisabled?: boolean;
   readonly isRequired?: boolean;
   readonly isInvalid?: boolean;
@@ -76,7 +72,11 @@ export function Combobox(props: ComboboxProps): ReactElement {
         placeholder={props.placeholder}
         value={box.typed ?? shown}
         onChange={({ target }) => box.type(target.value)}
-        onClick={box.open}
+        onClick={({ currentTarget }) => {
+          // What is typed next replaces the value.
+          if (box.typed === null && !box.isOpen) currentTarget.select();
+          box.open();
+        }}
         onKeyDown={box.onKeyDown}
       />
       {!isDisabled && shown !== '' && (
@@ -117,10 +117,10 @@ export function Combobox(props: ComboboxProps): ReactElement {
 }
 
 function stateOf(
-  { isLoading = false, isFailed = false, isFree, options }: ComboboxProps,
+  { isLoading = false, isFailed = false, failedText = messages.failedSearch, isFree, options }: ComboboxProps,
   typed: string | null,
 ): string | null {
-  if (isFailed) return messages.failedSearch;
+  if (isFailed) return failedText;
   if (options.length > 0) return null;
   if (isLoading) return messages.searching;
   return isFree && typed !== null && typed !== '' ? messages.noneFoundFree : messages.noneFound;

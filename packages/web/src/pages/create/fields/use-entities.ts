@@ -6,7 +6,7 @@ import type { Predicate } from '../../../api/catalog.ts';
 import type { EntityRow } from '../../../api/entity.ts';
 import { useServices } from '../../../api/services.ts';
 import { shortName } from '../../../parts/ref-text.ts';
-import type { Option } from './combobox.tsx';
+import type { Option } from './option-rows.ts';
 
 /** More are not looked through by anybody: they type. */
 const SHOWN = 50;

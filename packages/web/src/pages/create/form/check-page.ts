@@ -1,11 +1,13 @@
-/** Whether a page may be left: its values against its schema, then the validations of its fields. */
+/** Whether a page may be left: its values against its schema, then its rules and the validations of its fields. */
 import type { RJSFSchema, UiSchema } from '@rjsf/utils';
+import type { Resolution } from '@callboard/form';
 import { isObject } from '@callboard/model';
 import type { FormValues } from '../../../api/scaffolder.ts';
-import { checkValues } from '../check-values.ts';
+import { checkValues } from '@callboard/form';
 import { messages } from '../messages.ts';
-import type { FieldExtension } from './field-extension.ts';
+import type { FieldExtension, Secrets } from './field-extension.ts';
 import { fieldNameOf, partOf, propertyOf, type WizardPage } from './pages.ts';
+import { heeded, isHidden, ruleProblems, type SchemaProblem } from './rule-problems.ts';
 
 export interface Problem {
   /** Keys from the root of the values. */
@@ -17,36 +19,56 @@ type Path = readonly (string | number)[];
 
 export interface PageCheck {
   readonly page: WizardPage;
+  /** From 0. */
+  readonly index: number;
+  /** What the rules of the fields make of the values. */
+  readonly resolution: Resolution;
   /** As the page is shown, see `valuesFor`. */
   readonly shown: FormValues;
   /** Of all pages. */
   readonly values: FormValues;
   readonly fields: ReadonlyMap<string, FieldExtension>;
+  /** What was typed into fields for secrets, by name: the values have asterisks in their place. */
+  readonly secrets: Secrets;
 }
+
+const SECRET = 'Secret';
 
 /** In the order of the fields. Never rejects: a validation that fails is a problem of its field. */
 export async function checkPage(check: PageCheck): Promise<readonly Problem[]> {
-  const { page, shown } = check;
+  const { page, index: at, shown, resolution } = check;
   const schema = page.utils.retrieveSchema(page.schema, shown);
-  const found: Problem[] = checkValues(schema, shown, page.schema).map(({ path, message }) => ({
+  const whole = { page, schema: page.schema, uiSchema: page.uiSchema, value: shown, path: [] };
+  const named = [...visits(whole)].filter(({ path }) => !isHidden(path, resolution));
+  const secret = named.filter(({ name, value }) => name === SECRET && value !== undefined);
+  const covered = new Set(secret.map(({ path }) => path.join('/')));
+  const said = checkValues(schema, shown, page.schema).map(({ path, message, keyword }) => ({
     path: path.map((key, index) => toIndex(shown, path.slice(0, index), key)),
     message,
+    keyword,
   }));
-  const waiting: Promise<readonly Problem[]>[] = [];
-  for (const visit of visits({
-    page,
-    schema: page.schema,
-    uiSchema: page.uiSchema,
-    value: shown,
-    path: [],
-  })) {
+  const found = heeded(
+    [
+      ...said.filter(({ path }) => !covered.has(path.join('/'))),
+      ...secret.flatMap((visit) => secretProblems(visit, check.secrets)),
+    ],
+    resolution,
+  );
+  const waiting = named.flatMap((visit) => {
     const validation = check.fields.get(visit.name)?.validation;
-    if (validation !== undefined) waiting.push(runValidation(visit, { validation, values: check.values }));
-  }
-  const all = [...found, ...(await Promise.all(waiting)).flat()];
+    return validation === undefined ? [] : [runValidation(visit, { validation, values: check.values })];
+  });
+  const ruled = ruleProblems(at, resolution, found);
+  const all = [...found, ...ruled, ...(await Promise.all(waiting)).flat()];
   const order = [...page.keys];
   const placeOf = ({ path }: Problem): number => order.indexOf(String(path[0] ?? ''));
   return all.toSorted((a, b) => placeOf(a) - placeOf(b));
+}
+
+/** A secret is held to its schema, not the asterisks that stand for it. */
+function secretProblems({ page, schema, path }: Visit, secrets: Secrets): readonly SchemaProblem[] {
+  const given = secrets[String(path.at(-1))] ?? '';
+  return checkValues(schema, given, page.schema).map(({ message, keyword }) => ({ path, message, keyword }));
 }
 
 /** In a list a key is a number. */

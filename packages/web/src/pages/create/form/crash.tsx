@@ -4,17 +4,27 @@ import { Alert } from '@backstage/ui';
 import { messages } from '../messages.ts';
 
 interface PageBoundaryProps {
+  /** With another one, such as fields that were mended, the page is tried again. */
+  readonly attempt?: unknown;
   readonly children: ReactNode;
 }
 
 interface PageBoundaryState {
   readonly said: string | null;
+  readonly attempt: unknown;
 }
 
 export class PageBoundary extends Component<PageBoundaryProps, PageBoundaryState> {
-  override state: PageBoundaryState = { said: null };
+  override state: PageBoundaryState = { said: null, attempt: this.props.attempt };
 
-  static getDerivedStateFromError(thrown: unknown): PageBoundaryState {
+  static getDerivedStateFromProps(
+    { attempt }: PageBoundaryProps,
+    state: PageBoundaryState,
+  ): PageBoundaryState | null {
+    return attempt === state.attempt ? null : { said: null, attempt };
+  }
+
+  static getDerivedStateFromError(thrown: unknown): Partial<PageBoundaryState> {
     return { said: thrown instanceof Error ? thrown.message : String(thrown) };
   }
 

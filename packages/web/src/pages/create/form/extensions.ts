@@ -1,10 +1,10 @@
-/** What this portal's forms have: its own fields, and what plugins add. */
+/** What this portal's forms have: its own fields, and what others add while it is open, such as compiled custom fields. */
 import { BUILTIN_FIELDS } from '../fields/builtin.ts';
-import type { FormExtensions } from './field-extension.ts';
+import { createExtensionStore, type ExtensionStore } from './extension-store.ts';
 
-/** Of the fields of one name the last one counts. */
-export const EXTENSIONS: FormExtensions = {
+/** Of this portal. */
+export const extensionStore: ExtensionStore = createExtensionStore({
   fields: BUILTIN_FIELDS,
   layouts: [],
   decorators: [],
-};
+});

@@ -9,10 +9,14 @@ import { DecoratorError } from './decorate.ts';
 
 export interface FormFootProps {
   readonly labels: ButtonLabels;
-  readonly at: number;
-  /** How many pages there are before the review. */
-  readonly count: number;
+  /** Whether there is a page to go back to. */
+  readonly hasBack: boolean;
+  readonly isReview: boolean;
+  /** Whether the review is next. */
+  readonly isLast: boolean;
   readonly isChecking: boolean;
+  /** Whether something is still asked for that values depend on. */
+  readonly isSettling: boolean;
   readonly submit: {
     readonly isPending: boolean;
     readonly error: Error | null;
@@ -24,8 +28,7 @@ export interface FormFootProps {
 }
 
 export function FormFoot(props: FormFootProps): ReactElement {
-  const { labels, at, count, isChecking, submit, elsewhere, onBack } = props;
-  const isReview = at === count;
+  const { labels, hasBack, isReview, isLast, isChecking, isSettling, submit, elsewhere, onBack } = props;
   return (
     <div className="form-foot">
       {isReview && submit.error !== null && <Failed error={submit.error} onRetry={() => submit.mutate()} />}
@@ -50,16 +53,18 @@ export function FormFoot(props: FormFootProps): ReactElement {
         />
       )}
       <div className="form-buttons">
-        {at > 0 && (
+        {hasBack && (
           <Button variant="secondary" isDisabled={submit.isPending} onPress={onBack}>
             {labels.back ?? messages.back}
           </Button>
         )}
-        <Button type="submit" variant="primary" isPending={submit.isPending || isChecking}>
-          {nextLabel({ labels, isReview, isLast: at === count - 1 })}
+        <Button type="submit" variant="primary" isPending={submit.isPending || isChecking || isSettling}>
+          {nextLabel({ labels, isReview, isLast })}
         </Button>
       </div>
+      {isSettling && <p className="form-note form-settling">{messages.settling}</p>}
       <p className="cb-hidden" role="status">
+        {isSettling ? messages.settling : ''}
         {submit.isPending ? messages.creating : ''}
         {isChecking ? messages.checking : ''}
       </p>

@@ -13,13 +13,17 @@ import { LoadingPart } from '../../../parts/loading-page.tsx';
 import { Prose } from '../../../parts/prose.tsx';
 import { StarButton } from '../../../parts/star-button.tsx';
 import { useTitle } from '../../../parts/use-title.ts';
+import { useShell } from '../../../shell/shell-context.ts';
 import '../../health/health.css';
 import '../create.css';
 import { messages } from '../messages.ts';
+import { readFlags } from './flags.ts';
 
 const loading = import('./wizard.tsx');
+const preparing = import('./prepare-form.ts');
 // Whoever opens the form is told by the boundary of the page.
 loading.catch(() => undefined);
+preparing.catch(() => undefined);
 const Wizard = lazy(async () => ({ default: (await loading).Wizard }));
 
 export function TemplateFormPage(): ReactElement {
@@ -27,12 +31,19 @@ export function TemplateFormPage(): ReactElement {
   const template: EntityRef = { kind: 'template', namespace, name: templateName };
   const ref = stringifyRef(template);
   const { client } = useServices();
+  const { storage } = useShell();
   const form = useQuery({
     queryKey: ['create', 'form', ref],
     // What is being filled in must not change under somebody's hands.
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
-    queryFn: ({ signal }) => readTemplateForm(client, template, signal),
+    queryFn: async ({ signal }) => {
+      const [read, { prepareForm }] = await Promise.all([
+        readTemplateForm(client, template, signal),
+        preparing,
+      ]);
+      return prepareForm(read, readFlags(storage));
+    },
   });
   const title = form.data?.title ?? '';
   const isGone = statusOf(form.error) === 404 && !isWithoutScaffolder(form.error);

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { Resolution } from '@callboard/form';
 import type { FormValues } from '../../../api/scaffolder.ts';
 import type { Problem } from './check-page.ts';
-import type { FieldExtension } from './field-extension.ts';
+import type { FieldExtension, Secrets } from './field-extension.ts';
 import { decorate, DecoratorError, unknownDecorators } from './decorate.ts';
 import { readFlags } from './flags.ts';
 import type { WizardPage } from './pages.ts';
@@ -38,11 +39,17 @@ const EVEN: FieldExtension = {
   },
 };
 
-async function problemsOf(pages: readonly WizardPage[], values: FormValues): Promise<readonly Problem[]> {
+async function problemsOf(
+  pages: readonly WizardPage[],
+  values: FormValues,
+  secrets: Secrets = {},
+): Promise<readonly Problem[]> {
   const [page] = pages;
   assert.ok(page);
   const shown = valuesFor(page, pages, values);
-  return checkPage({ page, shown, values, fields: new Map([['Even', EVEN]]) });
+  const resolution: Resolution = { values: {}, fields: new Map(), needs: [] };
+  const fields = new Map([['Even', EVEN]]);
+  return checkPage({ page, index: 0, resolution, shown, values, fields, secrets });
 }
 
 describe('toWizardPages', () => {
@@ -101,6 +108,29 @@ describe('checkPage', () => {
     assert.deepEqual(found, [
       { path: ['list', 0, 'n'], message: '“Even” could not be checked: it is unlucky' },
     ]);
+  });
+
+  it('holds a secret to its pattern, and not its asterisks (backstage#23836)', async () => {
+    const pages = pagesOf({
+      required: ['token'],
+      properties: {
+        token: { type: 'string', 'ui:field': 'Secret', pattern: '^tok-' },
+        group: { properties: { spare: { type: 'string', 'ui:field': 'Secret', minLength: 8 } } },
+      },
+    });
+    const wrong = { path: ['token'], message: 'has to match the pattern ^tok-' };
+    const short = { path: ['group', 'spare'], message: 'has to have at least 8 characters' };
+    assert.deepEqual(await problemsOf(pages, {}), [{ path: ['token'], message: 'is required' }]);
+    assert.deepEqual(await problemsOf(pages, { token: '****' }, { token: 'kelp' }), [wrong]);
+    assert.deepEqual(await problemsOf(pages, { token: '********' }, { token: 'tok-kelp' }), []);
+    assert.deepEqual(
+      await problemsOf(
+        pages,
+        { token: '*****', group: { spare: '****' } },
+        { token: 'tok-1', spare: 'kelp' },
+      ),
+      [short],
+    );
   });
 
   it('asks only for the branch that holds', async () => {

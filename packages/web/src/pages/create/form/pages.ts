@@ -20,25 +20,28 @@ export interface WizardPage {
 export const DEFAULTS = { allOf: 'populateDefaults' } as const;
 
 export function toWizardPages(pages: readonly FormPage[], deps: SplitDeps): readonly WizardPage[] {
-  return pages.flatMap((page) => {
-    const flag = flagOf(page.schema);
-    if (flag !== null && !deps.isFlagOn(flag)) return [];
-    const { schema: given, uiSchema } = splitSchema(page.schema, deps);
-    // The page has its title and description above it.
-    const { title: _title, description: _description, ...schema } = given;
-    // A page without a type is an object, as all its values are.
-    const whole: RJSFSchema = { type: 'object', ...schema };
-    return [
-      {
-        title: page.title,
-        description: page.description,
-        schema: whole,
-        uiSchema,
-        utils: createSchemaUtils(formValidator, whole, DEFAULTS),
-        keys: keysIn(schema),
-      },
-    ];
-  });
+  return pages
+    .filter((page) => {
+      const flag = flagOf(page.schema);
+      return flag === null || deps.isFlagOn(flag);
+    })
+    .map((page) => toWizardPage(page, deps));
+}
+
+export function toWizardPage(page: FormPage, deps: SplitDeps): WizardPage {
+  const { schema: given, uiSchema } = splitSchema(page.schema, deps);
+  // The page has its title and description above it.
+  const { title: _title, description: _description, ...schema } = given;
+  // A page without a type is an object, as all its values are.
+  const whole: RJSFSchema = { type: 'object', ...schema };
+  return {
+    title: page.title,
+    description: page.description,
+    schema: whole,
+    uiSchema,
+    utils: createSchemaUtils(formValidator, whole, DEFAULTS),
+    keys: keysIn(schema),
+  };
 }
 
 const BRANCHES = ['allOf', 'anyOf', 'oneOf'];

@@ -56,6 +56,42 @@ describe('splitSchema', () => {
     });
   });
 
+  it('keeps the words of rules from rjsf, and draws what has choices by them where its field is not there', () => {
+    const page: unknown = JSON.parse(`{
+      "visible": { "jqQuery": ".form.x" },
+      "properties": {
+        "account": {
+          "type": "string", "ui:field": "AwsAccountPicker", "ui:options": { "autofillFrom": "service" },
+          "ui:source": { "provider": "aws:accounts" }, "ui:visible": "form.service"
+        },
+        "owner": { "type": "string", "ui:field": "OwnerPicker", "ui:source": { "static": [] } },
+        "plan": { "type": "string", "ui:widget": "radio", "ui:enum": "['a']" },
+        "drop": { "type": "string", "ui:widget": "ActiveDropdown", "ui:props": { "fetch:url": "x" } },
+        "port": { "type": "string", "enum": { "jqQuery": ".x" }, "required": { "jqQuery": ".y" } },
+        "other": { "type": "string", "ui:field": "Unknown", "ui:visible": "form.service" }
+      },
+      "dependencies": { "plan": { "oneOf": [{ "properties": { "x": { "type": "string", "ui:source": {} } } }] } }
+    }`);
+    const { schema, uiSchema } = splitSchema(page, DEPS);
+    const text = { type: 'string' };
+    assert.deepEqual(schema, {
+      properties: { account: text, owner: text, plan: text, drop: text, port: text, other: text },
+      dependencies: { plan: { oneOf: [{ properties: { x: text } }] } },
+    });
+    assert.deepEqual(uiSchema, {
+      account: { 'ui:options': { autofillFrom: 'service' } },
+      owner: { 'ui:field': 'OwnerPicker' },
+      plan: { 'ui:widget': 'radio' },
+      drop: {},
+      port: {},
+      other: {
+        'ui:field': MISSING_FIELD,
+        'ui:options': { missing: { kind: 'field', name: 'Unknown' } },
+      },
+      x: {},
+    });
+  });
+
   it('lets two alternatives call the same field differently', () => {
     const page = {
       oneOf: [{ properties: { x: { 'ui:help': 'first' } } }, { properties: { x: { 'ui:help': 'second' } } }],

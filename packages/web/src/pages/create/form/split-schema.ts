@@ -1,11 +1,13 @@
 /**
  * A page of a template as rjsf wants it: the schema on one side, everything that begins with `ui:` on the other, in the
- * same shape. Fields behind a feature flag that is off are not there. Where a word of the template means nothing to this
- * portal (an unknown field or widget), the place gets the field that says so.
+ * same shape. Fields behind a feature flag that is off are not there, nor are the words that the form's session resolves.
+ * Where a word of the template means nothing to this portal (an unknown field or widget), the place gets the field that
+ * says so.
  */
 import { hasWidget, type RegistryWidgetsType, type UiSchema } from '@rjsf/utils';
 import { isObject } from '@callboard/model';
-import { resolveRef } from '../prepare-schema.ts';
+import { resolveRef } from '@callboard/form';
+import { hasChoices, withoutRules } from './rule-words.ts';
 
 export interface SplitDeps {
   /** Names of the fields and layouts that there are. */
@@ -56,7 +58,7 @@ function split(node: unknown, place: Place): SplitSchema {
   if (!isObject(node)) return { schema: {}, uiSchema: {} };
   const schema: Record<string, unknown> = {};
   let ui: UiSchema = ofReference(node, place);
-  for (const [key, value] of Object.entries(node)) {
+  for (const [key, value] of Object.entries(withoutRules(node))) {
     if (key.startsWith('ui:')) ui[key] = value;
     else schema[key] = value;
   }
@@ -67,7 +69,7 @@ function split(node: unknown, place: Place): SplitSchema {
     schema['type'] ??= 'string';
     ui = missing(ui, { kind: 'reference', name: ref });
   }
-  ui = withKnownWords(ui, schema, place.deps);
+  ui = withKnownWords(hasChoices(node) ? withoutUnknown(ui, schema, place.deps) : ui, schema, place.deps);
   const properties = splitProperties(node, place);
   if (properties !== null) {
     Object.assign(schema, properties.schema);
@@ -196,6 +198,14 @@ function withKnownWords(given: UiSchema, schema: Node, { fields, layouts, widget
     return missing(ui, { kind: 'layout', name: layout });
   }
   return ui;
+}
+
+/** What has choices is drawn by them where the field or the widget that it names is not there. */
+function withoutUnknown(ui: UiSchema, schema: Node, { fields, widgets }: SplitDeps): UiSchema {
+  const { 'ui:field': field, 'ui:widget': widget, ...others } = ui;
+  if (typeof field === 'string' && fields.has(field)) return ui;
+  if (typeof widget !== 'string' || !isWidget(widget, schema, widgets)) return others;
+  return { ...others, 'ui:widget': widget };
 }
 
 /** An order that leaves out a field is no reason to show none. */

@@ -10,15 +10,18 @@ export interface StepperProps {
   readonly reached: number | null;
   /** Pages on which something is known to be wrong. */
   readonly troubled: ReadonlySet<number>;
+  /** Pages that have nothing to ask for now. Default: none. */
+  readonly skipped?: ReadonlySet<number>;
   readonly onGo: (page: number) => void;
 }
 
-export function Stepper({ titles, at, reached, troubled, onGo }: StepperProps): ReactElement {
+export function Stepper({ titles, at, reached, troubled, skipped, onGo }: StepperProps): ReactElement {
   const done = reached ?? 0;
+  const steps = titles.map((title, index) => ({ title, index })).filter(({ index }) => !skipped?.has(index));
   return (
     <nav className="stepper" aria-label={messages.steps}>
       <ol>
-        {titles.map((title, index) => (
+        {steps.map(({ title, index }, place) => (
           <li key={index} className="stepper-step" data-at={index === at} data-done={index < done}>
             <button
               type="button"
@@ -27,7 +30,7 @@ export function Stepper({ titles, at, reached, troubled, onGo }: StepperProps): 
               onClick={() => onGo(index)}
             >
               <span className="stepper-mark" aria-hidden="true">
-                <Mark index={index} isDone={index < done && index !== at} isTroubled={troubled.has(index)} />
+                <Mark place={place} isDone={index < done && index !== at} isTroubled={troubled.has(index)} />
               </span>
               <bdi className="stepper-title">{title}</bdi>
               {troubled.has(index) && <span className="cb-hidden">{messages.hasProblems}</span>}
@@ -43,12 +46,13 @@ export function Stepper({ titles, at, reached, troubled, onGo }: StepperProps): 
 }
 
 interface MarkProps {
-  readonly index: number;
+  /** Among those that are shown, from 0. */
+  readonly place: number;
   readonly isDone: boolean;
   readonly isTroubled: boolean;
 }
 
-function Mark({ index, isDone, isTroubled }: MarkProps): ReactElement {
+function Mark({ place, isDone, isTroubled }: MarkProps): ReactElement {
   if (isTroubled) return <WarningIcon />;
-  return isDone ? <CheckIcon /> : <>{index + 1}</>;
+  return isDone ? <CheckIcon /> : <>{place + 1}</>;
 }

@@ -1,16 +1,19 @@
 /** The form of a template, page by page, and what was entered; then a task is started. */
-import { useEffect, useMemo, useRef, useState, useSyncExternalStore, type ReactElement } from 'react';
+import { useEffect, useMemo, useRef, useState, type ReactElement } from 'react';
+import type { FormSession } from '@callboard/form';
 import { stringifyRef, type EntityRef } from '@callboard/model';
 import { useNavigate, useSearchParams } from 'react-router-dom';
-import type { TemplateForm } from '../../../api/scaffolder.ts';
+import { createAskSource } from '../../../api/forms.ts';
+import { useServices } from '../../../api/services.ts';
+import { useExtensions } from '../../../extensions/load/use-extensions.ts';
+import { LoadingPart } from '../../../parts/loading-page.tsx';
 import { useShell } from '../../../shell/shell-context.ts';
 import { messages } from '../messages.ts';
-import { Review } from '../review/review.tsx';
-import { toReview } from '../review/rows.ts';
+import { ReviewPart } from '../review/review-part.tsx';
 import { widgets } from '../theme/theme.ts';
 import { toErrorTree } from '../validator.ts';
-import { draftKey, parsePrefill, readDraft, removeDraft, withoutSecrets, writeDraft } from './draft.ts';
-import { EXTENSIONS } from './extensions.ts';
+import { beginningOf, useKeptDraft } from './beginning.ts';
+import { draftKey, removeDraft } from './draft.ts';
 import type { FormExtensions } from './field-extension.ts';
 import { readFlags } from './flags.ts';
 import './form.css';
@@ -18,43 +21,53 @@ import { FormFoot } from './form-foot.tsx';
 import { FormNotices } from './form-notices.tsx';
 import { PageBoundary } from './crash.tsx';
 import { PageForm } from './page-form.tsx';
-import { labelAt, toWizardPages, valuesFor, type WizardPage } from './pages.ts';
+import { namesUnknown } from './named-words.ts';
+import { createPageView, pageAfter, pageBefore, useShownPages, type PageView } from './page-view.ts';
+import { labelAt, valuesFor } from './pages.ts';
+import type { PreparedForm } from './prepare-form.ts';
 import { focusField, ProblemList } from './problem-list.tsx';
 import { Prose } from '../../../parts/prose.tsx';
 import { createSecretStore, SecretProvider } from './secrets.ts';
+import { keysOfId, titleOfField, type OpenForm } from './session-context.ts';
+import type { SplitDeps } from './split-schema.ts';
 import { Stepper } from './stepper.tsx';
-import { useProblems } from './use-problems.ts';
+import { useFormExtensions } from './use-extensions.ts';
+import { pageOfKey, useProblems } from './use-problems.ts';
+import { useFormSession, useIsResolved } from './use-session.ts';
 import { useSubmit } from './use-submit.ts';
-import { createValuesStore } from './values-store.ts';
 
 export interface WizardProps {
-  readonly form: TemplateForm;
+  readonly form: PreparedForm;
   readonly template: EntityRef;
-  /** Default: those of the portal. */
-  readonly extensions?: FormExtensions;
 }
 
-export function Wizard({ form, template, extensions = EXTENSIONS }: WizardProps): ReactElement {
+export function Wizard({ form, template }: WizardProps): ReactElement {
   const { storage } = useShell();
-  const pages = useMemo(
-    () =>
-      toWizardPages(form.pages, {
-        fields: new Set(extensions.fields.map(({ name }) => name)),
-        layouts: new Set(extensions.layouts.map(({ name }) => name)),
-        widgets,
-        isFlagOn: readFlags(storage),
-      }),
-    [form.pages, extensions, storage],
+  const extensions = useFormExtensions();
+  const { isLoading } = useExtensions();
+  const words = useMemo<SplitDeps>(
+    () => ({
+      fields: new Set(extensions.fields.map(({ name }) => name)),
+      layouts: new Set(extensions.layouts.map(({ name }) => name)),
+      widgets,
+      isFlagOn: readFlags(storage),
+    }),
+    [extensions, storage],
   );
   const key = draftKey(stringifyRef(template), form.version);
   const [round, setRound] = useState(0);
+  // Later changes of custom fields are taken over by the open form.
+  const [isWaiting, setIsWaiting] = useState(true);
+  const isReady = !isLoading || !namesUnknown(form.pages, words);
+  if (isWaiting && isReady) setIsWaiting(false);
+  if (isWaiting && !isReady) return <LoadingPart />;
   return (
-    <Rounds
+    <Round
       key={round}
       form={form}
       template={template}
       extensions={extensions}
-      pages={pages}
+      words={words}
       draft={key}
       isFirst={round === 0}
       onStartOver={() => {
@@ -65,37 +78,66 @@ export function Wizard({ form, template, extensions = EXTENSIONS }: WizardProps)
   );
 }
 
-interface RoundsProps {
-  readonly form: TemplateForm;
+interface RoundProps {
+  readonly form: PreparedForm;
   readonly template: EntityRef;
   readonly extensions: FormExtensions;
-  readonly pages: readonly WizardPage[];
+  readonly words: SplitDeps;
   /** The key under which the draft is kept. */
   readonly draft: string;
   readonly isFirst: boolean;
   readonly onStartOver: () => void;
 }
 
-function Rounds(props: RoundsProps): ReactElement {
-  const { form, template, extensions, pages, draft, isFirst, onStartOver } = props;
+/** The form from its beginning to its end; it starts over as another one. */
+function Round(props: RoundProps): ReactElement {
+  const { form, template, words, draft, isFirst } = props;
+  const { client } = useServices();
+  const [params] = useSearchParams();
+  const [begin] = useState(() => beginningOf({ prefill: params.get('formData'), draft, isFirst }));
+  const session = useFormSession(() => ({
+    graph: form.graph,
+    user: form.user,
+    entered: begin.values,
+    ask: createAskSource(client, template),
+  }));
+  const view = useMemo(
+    () => createPageView({ pages: form.pages, graph: form.graph, session, words }),
+    [form, session, words],
+  );
+  const isResolved = useIsResolved(session, form.graph.isDynamic);
+  return isResolved ? <Pages {...props} begin={begin} session={session} view={view} /> : <LoadingPart />;
+}
+
+interface PagesProps extends RoundProps {
+  readonly begin: ReturnType<typeof beginningOf>;
+  readonly session: FormSession;
+  readonly view: PageView;
+}
+
+function Pages(props: PagesProps): ReactElement {
+  const { form, template, extensions, draft, onStartOver, begin, session, view } = props;
   const [params, setParams] = useSearchParams();
   const navigate = useNavigate();
-  const [begin] = useState(() => beginningOf({ prefill: params.get('formData'), draft, isFirst }));
-  const [store] = useState(() => createValuesStore(begin.values));
   const [secretStore] = useState(createSecretStore);
+  const shownPages = useShownPages(view);
+  const { pages, skipped } = shownPages;
   const [reached, setReached] = useState(Math.min(begin.reached, pages.length));
-  const at = Math.min(pageIn(params), reached);
-  const problems = useProblems(pages, store, extensions);
+  const wanted = Math.min(pageIn(params), reached);
+  const at = skipped.has(wanted) ? pageAfter(wanted, shownPages) : wanted;
+  const problems = useProblems({ view, session, extensions, secretStore });
+  const [isSettling, setIsSettling] = useState(false);
   const submit = useSubmit({
     template,
-    store,
+    graph: form.graph,
+    session,
     secretStore,
     uses: form.decorators,
     decorators: extensions.decorators,
   });
   useKeptDraft({
-    store,
-    pages,
+    session,
+    pages: view.all,
     draft,
     reached,
     prefill: params.get('formData'),
@@ -104,11 +146,16 @@ function Rounds(props: RoundsProps): ReactElement {
 
   const heading = useRef<HTMLHeadingElement>(null);
   const shown = useRef(at);
+  /** The field that the page is opened for. */
+  const target = useRef<readonly string[] | null>(null);
   useEffect(() => {
     if (shown.current === at) return;
     shown.current = at;
     window.scrollTo(0, 0);
-    heading.current?.focus({ preventScroll: true });
+    const path = target.current;
+    target.current = null;
+    if (path === null) heading.current?.focus({ preventScroll: true });
+    else focusField(path);
   }, [at]);
 
   function go(to: number): void {
@@ -124,12 +171,17 @@ function Rounds(props: RoundsProps): ReactElement {
   async function goOn(): Promise<void> {
     const found = await problems.check(at);
     const [first] = found;
-    if (first === undefined) go(at + 1);
+    // What was entered on this page may have emptied the next one.
+    if (first === undefined) go(pageAfter(at, view.now()));
     // Once the list of what is wrong is there.
     else setTimeout(() => focusField(first.path), 0);
   }
 
   async function create(): Promise<void> {
+    setIsSettling(true);
+    // What keeps it from that is said when the values are sent.
+    await session.settled().catch(() => null);
+    setIsSettling(false);
     for (const index of pages.keys()) {
       const found = await problems.check(index);
       if (found.length === 0) continue;
@@ -153,6 +205,27 @@ function Rounds(props: RoundsProps): ReactElement {
   const titleOf = (index: number): string => pages[index]?.title ?? messages.untitled(index + 1);
   const page = pages[at];
   const here = problems.of(at);
+  const errors = useMemo(() => toErrorTree(here), [here]);
+  const latestGo = useRef(go);
+  latestGo.current = go;
+  const open = useMemo<OpenForm>(
+    () => ({
+      session,
+      isDynamic: form.graph.isDynamic,
+      titleOf: (id) => titleOfField(form.graph, session, id),
+      openField(id) {
+        const path = keysOfId(id);
+        const index = pageOfKey(view.now().pages, path[0]);
+        if (index === shown.current || index === -1) {
+          focusField(path);
+          return;
+        }
+        target.current = path;
+        latestGo.current(index);
+      },
+    }),
+    [session, form, view],
+  );
   return (
     <SecretProvider value={secretStore}>
       {(at === 0 || page === undefined) && (
@@ -169,6 +242,7 @@ function Rounds(props: RoundsProps): ReactElement {
           at={at}
           reached={reached}
           troubled={problems.troubled}
+          skipped={skipped}
           onGo={go}
         />
       )}
@@ -178,7 +252,7 @@ function Rounds(props: RoundsProps): ReactElement {
         aria-label={form.title}
         onSubmit={(event) => {
           event.preventDefault();
-          if (problems.isChecking || submit.isPending) return;
+          if (problems.isChecking || submit.isPending || isSettling) return;
           void (page === undefined ? create() : goOn());
         }}
       >
@@ -193,99 +267,32 @@ function Rounds(props: RoundsProps): ReactElement {
           )}
         </div>
         {page === undefined ? (
-          <ReviewPart pages={pages} store={store} titleOf={titleOf} onEdit={go} />
+          <ReviewPart view={view} session={session} titleOf={titleOf} onEdit={go} />
         ) : (
           <>
             <ProblemList
               problems={here}
-              labelOf={({ path }) => labelAt(page, path, valuesFor(page, pages, store.get()))}
+              labelOf={({ path }) => labelAt(page, path, valuesFor(page, pages, session.get()))}
             />
-            <PageBoundary key={at}>
-              <PageForm
-                page={page}
-                pages={pages}
-                store={store}
-                extensions={extensions}
-                errors={toErrorTree(here)}
-              />
+            <PageBoundary key={at} attempt={extensions}>
+              <PageForm page={page} pages={pages} open={open} extensions={extensions} errors={errors} />
             </PageBoundary>
           </>
         )}
         <FormFoot
           labels={form.labels}
-          at={at}
-          count={pages.length}
+          hasBack={pageBefore(at, shownPages) >= 0}
+          isReview={page === undefined}
+          isLast={pageAfter(at, shownPages) === pages.length}
+          isSettling={isSettling}
           isChecking={problems.isChecking}
           submit={submit}
           elsewhere={problems.elsewhere}
-          onBack={() => go(at - 1)}
+          onBack={() => go(pageBefore(at, shownPages))}
         />
       </form>
     </SecretProvider>
   );
-}
-
-interface ReviewPartProps {
-  readonly pages: readonly WizardPage[];
-  readonly store: ReturnType<typeof createValuesStore>;
-  readonly titleOf: (page: number) => string;
-  readonly onEdit: (page: number) => void;
-}
-
-function ReviewPart({ pages, store, titleOf, onEdit }: ReviewPartProps): ReactElement {
-  const values = useSyncExternalStore(store.subscribe, store.get);
-  const review = useMemo(() => toReview(pages, values), [pages, values]);
-  if (pages.length === 0) return <p className="form-none">{messages.noPages}</p>;
-  return <Review pages={review} titleOf={titleOf} onEdit={onEdit} />;
-}
-
-/** What was typed is kept in this tab a moment after it was. */
-function useKeptDraft(kept: {
-  readonly store: ReturnType<typeof createValuesStore>;
-  readonly pages: readonly WizardPage[];
-  readonly draft: string;
-  readonly reached: number;
-  readonly prefill: string | null;
-  readonly isSent: boolean;
-}): void {
-  const { store, pages, draft, reached, prefill, isSent } = kept;
-  const values = useSyncExternalStore(store.subscribe, store.get);
-  const first = useRef(values);
-  useEffect(() => {
-    if (isSent || (first.current === values && reached === 0)) return undefined;
-    const timer = setTimeout(
-      () => writeDraft(sessionStorage, draft, { values: withoutSecrets(values, pages), reached, prefill }),
-      200,
-    );
-    return () => clearTimeout(timer);
-  }, [values, pages, draft, reached, prefill, isSent]);
-}
-
-interface Beginning {
-  readonly kind: 'new' | 'kept' | 'prefilled' | 'bad-prefill';
-  readonly values: TemplateForm['pages'][number]['schema'];
-  readonly reached: number;
-}
-
-/** What was typed in this tab goes on, unless somebody comes by another link than then. */
-function beginningOf(asked: {
-  readonly prefill: string | null;
-  readonly draft: string;
-  readonly isFirst: boolean;
-}): Beginning {
-  const kept = asked.isFirst ? readDraft(sessionStorage, asked.draft) : null;
-  if (kept !== null && kept.prefill === asked.prefill) return { kind: 'kept', ...kept };
-  const prefill = parsePrefill(asked.prefill);
-  switch (prefill.kind) {
-    case 'values':
-      return { kind: 'prefilled', values: prefill.values, reached: 0 };
-    case 'bad':
-      return { kind: 'bad-prefill', values: {}, reached: 0 };
-    case 'none':
-      return { kind: 'new', values: {}, reached: 0 };
-    default:
-      return prefill satisfies never;
-  }
 }
 
 /** From 0. */

@@ -16,6 +16,8 @@ import {
 import { Prose } from '../../../parts/prose.tsx';
 import { messages } from '../messages.ts';
 import { AdditionalEntry } from './additional-entry.tsx';
+import { MISSING_FIELD } from '../form/split-schema.ts';
+import { RuleNotes, WithNotes } from './rule-notes.tsx';
 
 export function FieldTemplate(props: FieldTemplateProps): ReactElement {
   const { id, label, required, hidden, displayLabel, schema, uiSchema, children } = props;
@@ -37,7 +39,14 @@ export function FieldTemplate(props: FieldTemplateProps): ReactElement {
         </label>
       )}
       {isSimple && rawDescription !== undefined && rawDescription !== '' && description}
-      {children}
+      {uiSchema?.['ui:field'] === MISSING_FIELD ? (
+        children
+      ) : (
+        <>
+          <WithNotes value={id}>{children}</WithNotes>
+          <RuleNotes elementId={id} />
+        </>
+      )}
       {help}
       {errors}
     </div>
@@ -116,7 +125,7 @@ export function UnsupportedTemplate({ schema, reason, idSchema }: UnsupportedFie
   );
 }
 
-/** For `aria-describedby` of an input: what it is for, what helps, what is wrong. */
+/** For `aria-describedby` of an input: what it is for, what helps, what its rules say, what is wrong. */
 export function describedBy(id: string): string {
-  return [descriptionId(id), helpId(id), errorId(id)].join(' ');
+  return [descriptionId(id), helpId(id), `${id}__rules`, errorId(id)].join(' ');
 }

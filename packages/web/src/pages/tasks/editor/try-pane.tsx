@@ -6,6 +6,8 @@ import type { DryRun } from '../../../api/scaffolder-authoring.ts';
 import { listIn, objectIn, textIn } from '../../../api/entity.ts';
 import { ErrorPanel } from '../../../parts/error-panel.tsx';
 import { refusal } from '../../images/refusal.ts';
+import { FieldsPane, type LiveForm } from './fields/fields-pane.tsx';
+import { messages as fieldMessages } from './fields/messages.ts';
 import { FormPreview } from './form-preview.tsx';
 import { messages } from './messages.ts';
 import { toDryRunFiles, type Project } from './project.ts';
@@ -20,7 +22,13 @@ export interface TryPaneProps {
   readonly read: ReadTemplate;
   readonly values: FormValues;
   readonly onValues: (values: FormValues) => void;
+  /** Of the template, as it is written now. */
+  readonly text: string;
+  /** Goes to a line of the template. */
+  readonly onGoTo: (line: number) => void;
 }
+
+const PANES = ['form', 'fields', 'result'] as const;
 
 const NONE: readonly ValueProblem[] = [];
 
@@ -33,8 +41,9 @@ interface Done {
   readonly values: FormValues;
 }
 
-export function TryPane({ project, read, values, onValues }: TryPaneProps): ReactElement {
-  const [shown, setShown] = useState<'form' | 'result'>('form');
+export function TryPane({ project, read, values, onValues, text, onGoTo }: TryPaneProps): ReactElement {
+  const [shown, setShown] = useState<(typeof PANES)[number]>('form');
+  const [live, setLive] = useState<LiveForm | null>(null);
   const [secrets, setSecrets] = useState<Readonly<Record<string, string>>>({});
   const [done, setDone] = useState<Done | null>(null);
   const dry = useDryRun();
@@ -61,7 +70,7 @@ export function TryPane({ project, read, values, onValues }: TryPaneProps): Reac
     <section className="editor-try" aria-label={messages.panes}>
       <div className="editor-try-head">
         <div className="health-choice" role="group" aria-label={messages.panes}>
-          {(['form', 'result'] as const).map((known) => (
+          {PANES.map((known) => (
             <button key={known} type="button" aria-pressed={known === shown} onClick={() => setShown(known)}>
               {messages[known]}
             </button>
@@ -91,8 +100,25 @@ export function TryPane({ project, read, values, onValues }: TryPaneProps): Reac
             onValues={onValues}
             onSecrets={setSecrets}
             problems={problems}
+            onLive={setLive}
           />
         )}
+      </div>
+      {shown === 'fields' && live !== null && (
+        <FieldsPane
+          live={live}
+          text={text}
+          onGoTo={onGoTo}
+          onOpen={(id) => {
+            setShown('form');
+            live.openField(id);
+          }}
+        />
+      )}
+      {shown === 'fields' && live === null && (
+        <p className="health-note">{pages?.length === 0 ? messages.noForm : fieldMessages.loading}</p>
+      )}
+      <div hidden={shown === 'result'}>
         <ValuesEditor values={values} onChange={onValues} />
       </div>
       {shown === 'result' && (

@@ -1,0 +1,3 @@
+/** All of zod 3, as zod 4 ships it. */
+export { default } from 'zod/v3';
+export * from 'zod/v3';

@@ -11,6 +11,7 @@ export {
   type ParseOptions,
 } from './expression/language.ts';
 export { renderTemplateValue, type RenderOptions } from './expression/render-template-value.ts';
+export { idOf, keysOf } from './resolve/pointer.ts';
 export { resolveForm, settleForm, type Settled, type SettleRequest } from './resolve/resolve-form.ts';
 export { createFormSession } from './session/create-form-session.ts';
 export type { FormSession, FormSessionOptions } from './session/form-session.ts';

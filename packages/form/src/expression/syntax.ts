@@ -28,11 +28,6 @@ export function textAt(node: Node, key: string): string | null {
   return typeof value === 'string' ? value : null;
 }
 
-function numberAt(node: Node, key: string): number | null {
-  const value = node[key];
-  return typeof value === 'number' ? value : null;
-}
-
 /** Every node below one, itself first. Ends at `deepest` levels; null when it is deeper. */
 export function allNodes(root: Node, deepest: number): readonly Node[] | null {
   const found: Node[] = [];

@@ -24,11 +24,7 @@ export interface ShownField {
 
 /** Empty when all of it holds. */
 export function formFailures(expected: FormExpectations, outcome: FormOutcome): readonly TestFailure[] {
-  const lists: readonly [
-    keyof FormExpectations & string,
-    readonly string[],
-    (field: ShownField) => boolean,
-  ][] = [
+  const lists: readonly [keyof FormExpectations, readonly string[], (field: ShownField) => boolean][] = [
     ['visible', expected.visible, (field) => field.isVisible],
     ['hidden', expected.hidden, (field) => !field.isVisible],
     ['disabled', expected.disabled, (field) => field.isDisabled],

@@ -1,7 +1,7 @@
 /** Runs `form.test.yaml`: the form of a template with the values of a case, without browser, server and network. */
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { isPresent, type FormGraph, type Resolution } from '@callboard/form';
+import { idOf, isPresent, type FormGraph, type Resolution } from '@callboard/form';
 import { messageOf } from '@callboard/kernel';
 import type { JsonObject, JsonValue } from '@callboard/model';
 import type { FormChecks } from '../form/check-form.ts';
@@ -83,7 +83,7 @@ async function outcomeOf(
     errors: checked.errors.map(({ path, name, message, argument }) => {
       // What is missing is said of the object that it is missing from.
       const of = name === 'required' && typeof argument === 'string' ? [...path, argument] : path;
-      return { field: toPointer(of), message };
+      return { field: idOf(of), message };
     }),
   };
 }
@@ -123,14 +123,10 @@ function fieldsOf(of: {
 function isRequired(id: string, { pages }: FormGraph): boolean {
   return pages.some(
     ({ required }) =>
-      isList(required) && required.some((name) => typeof name === 'string' && toPointer([name]) === id),
+      isList(required) && required.some((name) => typeof name === 'string' && idOf([name]) === id),
   );
 }
 
 function isList(value: JsonValue | undefined): value is readonly JsonValue[] {
   return Array.isArray(value);
-}
-
-function toPointer(path: readonly (string | number)[]): string {
-  return path.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }

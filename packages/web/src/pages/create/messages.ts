@@ -9,6 +9,7 @@ export const messages = {
   approvals: 'Approvals',
   editor: 'Editor',
   actions: 'Actions',
+  fields: 'Fields',
   extensions: 'Expressions',
 
   failedTemplates: 'The templates could not be read',
@@ -121,6 +122,7 @@ spec:
   fixedBy: 'Cannot be changed. It follows from',
   isFixed: 'Cannot be changed here.',
   ruleFailed: 'A rule of this field does not work:',
+  suggestFailed: (why: string) => `has a suggestion that failed: ${why}`,
   first: 'Fill in first:',
   loadingChoices: 'Loading the choices…',
   failedChoices: 'The choices could not be loaded.',

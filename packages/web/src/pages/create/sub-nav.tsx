@@ -12,6 +12,7 @@ const PAGES: readonly { readonly to: string; readonly title: string; readonly en
   { to: APPROVALS, title: messages.approvals, end: false },
   { to: '/create/edit', title: messages.editor, end: false },
   { to: '/create/actions', title: messages.actions, end: false },
+  { to: '/create/fields', title: messages.fields, end: false },
   { to: '/create/templating-extensions', title: messages.extensions, end: false },
 ];
 

@@ -19,12 +19,17 @@ function optionsByKey(options: readonly Option[]): ReadonlyMap<string, Option> {
   return made;
 }
 
+/** The label of the option that a value is; null when it is none. */
+export function optionLabel({ options }: FieldState, value: unknown): string | null {
+  const known = options?.status === 'ready' ? options.options : [];
+  return optionsByKey(known).get(keyOfValue(value))?.label ?? null;
+}
+
 /** The label of an option, or the value as text; of a list those of its items. */
 export function labelOfValue(state: FieldState, value: JsonValue | undefined): string {
   if (value === undefined) return messages.empty;
-  const options = state.options?.status === 'ready' ? state.options.options : [];
-  const own = optionsByKey(options).get(keyOfValue(value));
-  if (own !== undefined) return own.label;
+  const own = optionLabel(state, value);
+  if (own !== null) return own;
   if (isList(value)) return value.map((item) => labelOfValue(state, item)).join(', ');
   return textOfValue(value);
 }

@@ -1,5 +1,6 @@
 /** What has to be said below a field with rules. */
 import type { FieldId, FieldState } from '@callboard/form';
+import { messages } from '../messages.ts';
 import { keyOfValue } from './option-words.ts';
 
 export interface RuleMarks {
@@ -22,7 +23,10 @@ export function marksOf(state: FieldState): RuleMarks {
   const isOther = origin === 'entered' || (origin === 'none' && value === undefined);
   const canRestore = hasSuggestion && !isDisabled && isOther && keyOfValue(value) !== keyOfValue(suggested);
   const isReplaced = replaced !== null;
-  const failures = state.problems.flatMap(({ kind, message }) => (kind === 'rule-failed' ? [message] : []));
+  const failures = [
+    ...state.problems.flatMap(({ kind, message }) => (kind === 'rule-failed' ? [message] : [])),
+    ...(value === undefined ? failedSuggestions(state) : []),
+  ];
   return {
     isSuggested,
     canRestore,
@@ -30,6 +34,13 @@ export function marksOf(state: FieldState): RuleMarks {
     failures,
     isAny: isSuggested || canRestore || isReplaced || isDisabled || failures.length > 0,
   };
+}
+
+/** They keep nobody from sending the form, as the value can be entered by hand. */
+function failedSuggestions({ reasons }: FieldState): readonly string[] {
+  return reasons.flatMap(({ what, failure }) =>
+    what === 'suggest' && failure !== null ? [messages.suggestFailed(failure)] : [],
+  );
 }
 
 export interface FieldsRead {

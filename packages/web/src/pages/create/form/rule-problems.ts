@@ -1,8 +1,7 @@
 /** What the rules of fields have against the values of a page; and what its schema says that the rules have overruled. */
-import type { FieldState, Resolution } from '@callboard/form';
+import { idOf, keysOf, type FieldState, type Resolution } from '@callboard/form';
 import { messages } from '../messages.ts';
 import type { Problem } from './check-page.ts';
-import { keysOfId } from './session-context.ts';
 
 export interface SchemaProblem extends Problem {
   /** Of the schema, as `required`. */
@@ -14,7 +13,7 @@ export function heeded(found: readonly SchemaProblem[], resolution: Resolution):
   return found
     .filter(({ path, keyword }) => {
       if (isHidden(path, resolution)) return false;
-      const state = resolution.fields.get(idOfPath(path));
+      const state = resolution.fields.get(idOf(path));
       const isRuled = state !== undefined && (state.field.rules?.required ?? null) !== null;
       return !(keyword === 'required' && isRuled && !state.isRequired);
     })
@@ -42,17 +41,13 @@ export function ruleProblems(
 /** Whether a value, or one that it is in, is hidden by a rule. */
 export function isHidden(path: Problem['path'], resolution: Resolution): boolean {
   return path.some((_key, index) => {
-    const state = resolution.fields.get(idOfPath(path.slice(0, index + 1)));
+    const state = resolution.fields.get(idOf(path.slice(0, index + 1)));
     return state !== undefined && !(state.isPresent && state.isVisible);
   });
 }
 
-function idOfPath(path: Problem['path']): string {
-  return path.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
-}
-
 function pathOf({ id, field }: FieldState): Problem['path'] {
-  const inGraph = keysOfId(field.id);
+  const inGraph = keysOf(field.id);
   // In a list a key is a number; the graph has a star there.
-  return keysOfId(id).map((key, index) => (inGraph[index] === '*' ? Number(key) : key));
+  return keysOf(id).map((key, index) => (inGraph[index] === '*' ? Number(key) : key));
 }

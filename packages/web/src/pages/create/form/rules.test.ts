@@ -8,7 +8,7 @@ import { keyOfValue, labelOfValue } from './option-words.ts';
 import { fieldsRead, marksOf } from './rule-marks.ts';
 import { heeded, isHidden, ruleProblems } from './rule-problems.ts';
 import { hasChoices, withoutRules } from './rule-words.ts';
-import { fieldIdOf, keysOfId } from './session-context.ts';
+import { fieldIdOf } from './session-context.ts';
 
 const literal = { kind: 'literal', value: 'x' } as const;
 const options = {
@@ -82,6 +82,15 @@ describe('marksOf', () => {
       { kind: 'check', message: 'is bad' },
     ] as const;
     assert.deepEqual(marksOf(stateOf('/a', { problems })).failures, ['it threw']);
+  });
+
+  it('names a suggestion that failed for as long as there is no value', () => {
+    const reason = { what: 'suggest', text: '', at: '', result: undefined, read: {} } as const;
+    const reasons = [{ ...reason, failure: 'it loops' }];
+    const { failures } = marksOf(stateOf('/a', { rules, reasons }));
+    assert.deepEqual(failures, ['has a suggestion that failed: it loops']);
+    const entered = marksOf(stateOf('/a', { rules, reasons, value: 'x', origin: 'entered' }));
+    assert.deepEqual(entered.failures, []);
   });
 });
 
@@ -192,7 +201,6 @@ describe('fieldIdOf', () => {
     assert.equal(find('root_list_0', 'list-0'), '/list/0');
     assert.equal(find('root_odd/name', 'odd/name'), '/odd~1name');
     assert.equal(find('root_x', 'x'), null);
-    assert.deepEqual(keysOfId('/a~1b/c~0d'), ['a/b', 'c~d']);
   });
 });
 

@@ -1,6 +1,6 @@
 /** The form of a template, page by page, and what was entered; then a task is started. */
 import { useEffect, useMemo, useRef, useState, type ReactElement } from 'react';
-import type { FormSession } from '@callboard/form';
+import { keysOf, type FormSession } from '@callboard/form';
 import { stringifyRef, type EntityRef } from '@callboard/model';
 import { useNavigate, useSearchParams } from 'react-router-dom';
 import { createAskSource } from '../../../api/forms.ts';
@@ -28,7 +28,7 @@ import type { PreparedForm } from './prepare-form.ts';
 import { focusField, ProblemList } from './problem-list.tsx';
 import { Prose } from '../../../parts/prose.tsx';
 import { createSecretStore, SecretProvider } from './secrets.ts';
-import { keysOfId, titleOfField, type OpenForm } from './session-context.ts';
+import { titleOfField, type OpenForm } from './session-context.ts';
 import type { SplitDeps } from './split-schema.ts';
 import { Stepper } from './stepper.tsx';
 import { useFormExtensions } from './use-extensions.ts';
@@ -214,7 +214,7 @@ function Pages(props: PagesProps): ReactElement {
       isDynamic: form.graph.isDynamic,
       titleOf: (id) => titleOfField(form.graph, session, id),
       openField(id) {
-        const path = keysOfId(id);
+        const path = keysOf(id);
         const index = pageOfKey(view.now().pages, path[0]);
         if (index === shown.current || index === -1) {
           focusField(path);

@@ -1,10 +1,11 @@
 /** The last page of the form: the values that count now. */
 import { useMemo, useSyncExternalStore, type ReactElement } from 'react';
-import type { FormSession } from '@callboard/form';
+import { idOf, type FormSession } from '@callboard/form';
 import { useShownPages, type PageView } from '../form/page-view.ts';
 import { messages } from '../messages.ts';
 import { Review } from './review.tsx';
-import { toReview } from './rows.ts';
+import { optionLabel } from '../form/option-words.ts';
+import { toReview, type LabelOf } from './rows.ts';
 
 export interface ReviewPartProps {
   readonly view: PageView;
@@ -16,7 +17,14 @@ export interface ReviewPartProps {
 export function ReviewPart({ view, session, titleOf, onEdit }: ReviewPartProps): ReactElement {
   const { pages } = useShownPages(view);
   const values = useSyncExternalStore(session.subscribe, session.get);
-  const review = useMemo(() => toReview(pages, values), [pages, values]);
+  const review = useMemo(() => toReview(pages, values, labelsOf(session)), [pages, values, session]);
   if (pages.length === 0) return <p className="form-none">{messages.noPages}</p>;
   return <Review pages={review} titleOf={titleOf} onEdit={onEdit} />;
+}
+
+function labelsOf(session: FormSession): LabelOf {
+  return (path, value) => {
+    const state = session.field(idOf(path));
+    return state === undefined ? null : optionLabel(state, value);
+  };
 }

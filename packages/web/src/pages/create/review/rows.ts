@@ -22,7 +22,15 @@ export interface ReviewPage {
 
 const LONGEST = 2_000;
 
-export function toReview(pages: readonly WizardPage[], values: FormValues): readonly ReviewPage[] {
+/** What a choice is called, by the path of its field; null for a value that is no choice, or has no other name. */
+export type LabelOf = (path: readonly string[], value: unknown) => string | null;
+
+/** @param labelOf of the fields whose choices are not in the schema. Default: there are none. */
+export function toReview(
+  pages: readonly WizardPage[],
+  values: FormValues,
+  labelOf: LabelOf = () => null,
+): readonly ReviewPage[] {
   const taken = new Set<string>();
   const shown: ReviewPage[] = pages.map((page, index) => {
     const own = valuesFor(page, pages, values);
@@ -34,7 +42,7 @@ export function toReview(pages: readonly WizardPage[], values: FormValues): read
     return {
       page: index,
       rows: keys.flatMap((key) =>
-        rowsOf({ page, schema, uiSchema: page.uiSchema, holder: own, path: [key], names: [] }),
+        rowsOf({ page, schema, uiSchema: page.uiSchema, holder: own, path: [key], names: [], labelOf }),
       ),
     };
   });
@@ -80,9 +88,10 @@ interface Place {
   readonly path: readonly string[];
   /** Of the objects around it. */
   readonly names: readonly string[];
+  readonly labelOf: LabelOf;
 }
 
-function rowsOf({ page, schema, uiSchema, holder, path, names }: Place): readonly ReviewRow[] {
+function rowsOf({ page, schema, uiSchema, holder, path, names, labelOf }: Place): readonly ReviewRow[] {
   const key = path.at(-1) ?? '';
   const value = holder[key];
   const given = propertyOf(schema, key, holder);
@@ -111,10 +120,19 @@ function rowsOf({ page, schema, uiSchema, holder, path, names }: Place): readonl
           holder: value,
           path: [...path, part],
           names: name,
+          labelOf,
         }),
       );
   }
-  return row(textsOf(value, property, ui));
+  const items: readonly unknown[] = Array.isArray(value) ? value : [value];
+  const labels = items.map((item) => labelOf(path, item));
+  const texts = textsOf(value, property, ui);
+  return row(texts.map((text, index) => withLabel(text, labels[index] ?? null)));
+}
+
+/** A choice by its name, with the value that is sent. */
+function withLabel(text: string, label: string | null): string {
+  return label === null || label === text ? text : `${label} (${text})`;
 }
 
 /** A name that somebody gave an entry is shown as it is. */

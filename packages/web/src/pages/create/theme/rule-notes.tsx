@@ -57,7 +57,8 @@ function Notes({ id, state, form }: NotesProps): ReactElement | null {
           {messages.restore(labelOfValue(state, state.suggested))}
         </button>
       )}
-      {state.isDisabled && <WhyDisabled state={state} form={form} />}
+      {/* A field with options says itself what it waits for. */}
+      {state.isDisabled && state.options?.status !== 'waiting' && <WhyDisabled state={state} form={form} />}
       {marks.failures.map((message) => (
         <p key={message} className="form-bad">
           {messages.ruleFailed} {message}

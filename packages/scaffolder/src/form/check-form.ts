@@ -7,6 +7,7 @@ import {
   compileForm,
   pageWith,
   refusals,
+  resolveForm,
   settleForm,
   type FormGraph,
   type FormUser,
@@ -31,6 +32,8 @@ export interface FormToCheck {
   readonly secrets: Readonly<Record<string, string>>;
   readonly user: FormUser;
   readonly signal: AbortSignal;
+  /** `none`: nobody is asked, and what only a source could tell is taken as it is. Default: `ask`. */
+  readonly sources?: 'ask' | 'none';
 }
 
 export type FormOfTemplate = Pick<Template, 'pages' | 'secretsSchema' | 'entity'>;
@@ -101,7 +104,7 @@ export function createFormChecks({ sources, declarations, catalog }: FormChecksD
   };
 
   const check: FormChecks['check'] = async (form) => {
-    const { template, values, secrets, user, signal } = form;
+    const { template, values, secrets, user } = form;
     const { secretsSchema } = template;
     const { pages } = expand(template);
     const plainly = (): CheckedForm => ({
@@ -117,11 +120,7 @@ export function createFormChecks({ sources, declarations, catalog }: FormChecksD
       const wrong = await entityErrors({ graph, values, catalog, who });
       return { ...checked, errors: merged(wrong, checked.errors) };
     }
-    const ask = (
-      need: SourceNeed,
-      { signal: until }: { readonly signal: AbortSignal },
-    ): Promise<SourceAnswer> => sources.ask(need, { graph, user, signal: until });
-    const { resolution } = await settleForm({ graph, entered: values, user, ask, signal });
+    const resolution = await resolve(form, graph);
     const refused = refusals({ graph, resolution, sent: values }).map(({ path, message, kind }) =>
       valueError({ root: 'instance', path: pathIn(values, path), name: kind, message, argument: null }),
     );
@@ -143,6 +142,16 @@ export function createFormChecks({ sources, declarations, catalog }: FormChecksD
       values: checked.values,
       resolution,
     };
+  };
+
+  const resolve = async (form: FormToCheck, graph: FormGraph): Promise<Resolution> => {
+    const { values: entered, user, signal } = form;
+    if (form.sources === 'none') return resolveForm({ graph, entered, user, answers: new Map() });
+    const ask = (
+      need: SourceNeed,
+      { signal: until }: { readonly signal: AbortSignal },
+    ): Promise<SourceAnswer> => sources.ask(need, { graph, user, signal: until });
+    return (await settleForm({ graph, entered, user, ask, signal })).resolution;
   };
 
   return {

@@ -8,14 +8,14 @@ import { createFetchActions } from '../actions/fetch/fetch-actions.ts';
 import { urlTreesOf } from '../actions/fetch/url-trees.ts';
 import { defineAction, type Action } from '@callboard/plugin';
 import { createTemplating } from '../expression/templating.ts';
-import type { RunnerDeps } from '../run/create-runner.ts';
+import { createFormChecks } from '../form/check-form.ts';
 import { TEMPLATE_API_VERSION, type Template } from '../template/template.ts';
 import { readTemplate } from '../testing/run-template-tests.ts';
 import { toChangeRequest } from './change-request.ts';
-import { planUpgrade } from './plan-upgrade.ts';
+import { planUpgrade, type UpgradeDeps } from './plan-upgrade.ts';
 import { textsOf, treeOf } from './upgrade.fixture.ts';
 
-function engine(): RunnerDeps {
+function engine(): UpgradeDeps {
   const templating = createTemplating();
   const all = [
     ...createFetchActions({
@@ -28,10 +28,16 @@ function engine(): RunnerDeps {
   return {
     actions: { find: (id) => all.find((action) => action.id === id) ?? null, list: () => all },
     templating,
+    forms: createFormChecks({ sources: { ask: refuse }, declarations: {}, catalog: {} }),
     now: () => Date.now(),
     log: createLog({ write: () => undefined }),
   };
 }
+
+/** Sources of a form are not asked again. */
+const refuse = async (): Promise<never> => {
+  throw new Error('a source was asked');
+};
 
 /** Never to be run. */
 function outside(id: string, required: readonly string[]): Action {
@@ -125,6 +131,27 @@ describe('planUpgrade', () => {
     await withTemplate(skeleton, async (template) => {
       const plan = planUpgrade(engine(), { template, values: { name: 'yard' }, base, ours });
       await assert.rejects(plan, { code: 'scaffolder/upgrade-values', message: /\n {2}.*port/ });
+    });
+  });
+
+  it('holds values to the rules of the form, and asks no source again', async () => {
+    await withTemplate(skeleton, async (template) => {
+      const [page = {}] = template.pages;
+      const rules = {
+        required: ['name', 'port', 'zone', 'dock'],
+        properties: {
+          name: { type: 'string' },
+          port: { type: 'integer' },
+          zone: { type: 'string', 'ui:visible': "form.name = 'quay'" },
+          dock: { type: 'string', 'ui:source': { provider: 'harbourline:docks' } },
+        },
+      };
+      const ruled = { ...template, pages: [{ ...page, ...rules }] };
+      const values = { name: 'yard', port: 8080, dock: 'east' };
+      const plan = await planUpgrade(engine(), { template: ruled, values, base, ours });
+      assert.equal(plan.conflicts.length, 0);
+      const bad = planUpgrade(engine(), { template: ruled, values: { ...values, zone: 'x' }, base, ours });
+      await assert.rejects(bad, { code: 'scaffolder/upgrade-values', message: /zone/ });
     });
   });
 

@@ -2,7 +2,8 @@
 import { Buffer } from 'node:buffer';
 import { CodedError } from '@callboard/kernel';
 import type { JsonObject } from '@callboard/model';
-import { validateValues } from '../form/validate-values.ts';
+import type { FormChecks } from '../form/check-form.ts';
+import { toFormUser } from '../form/form-user.ts';
 import type { RunnerDeps } from '../run/create-runner.ts';
 import { dryRun, type DryRunResult } from '../run/dry-run.ts';
 import type { RunEnvironment } from '../run/run.ts';
@@ -52,13 +53,17 @@ export interface UpgradePlan extends MergedTree {
   readonly sourcePath: string;
 }
 
+export interface UpgradeDeps extends RunnerDeps {
+  readonly forms: Pick<FormChecks, 'check'>;
+}
+
 /**
  * Renders the template by a dry-run, and merges what it publishes of that into the repository.
  * @throws CodedError 400 `scaffolder/upgrade-values` when the template asks for more than it is given
  * @throws CodedError 400 `scaffolder/upgrade-failed` when a step of the dry-run fails
  * @throws CodedError 400 `scaffolder/upgrade-folder` when it is not clear which folder is published, or nothing is in it
  */
-export async function planUpgrade(deps: RunnerDeps, request: UpgradeRequest): Promise<UpgradePlan> {
+export async function planUpgrade(deps: UpgradeDeps, request: UpgradeRequest): Promise<UpgradePlan> {
   const { template, ours, remotes = [], sourcePath = null } = request;
   const { tree, published } = await render(deps, request);
   const now = chooseFolder(published, { remotes, sourcePath });
@@ -97,12 +102,21 @@ async function foldersThen(
 const NO_ENVIRONMENT: RunEnvironment = { parameters: {}, secrets: {} };
 
 async function render(
-  deps: RunnerDeps,
+  deps: UpgradeDeps,
   request: UpgradeRequest,
 ): Promise<{ readonly tree: FileTree; readonly published: readonly PublishedFolder[] }> {
   const { template, values, secrets = {}, user, signal } = request;
-  const { pages, secretsSchema, baseUrl, ref, version } = template;
-  const checked = validateValues({ pages, values, secretsSchema, secrets });
+  const { baseUrl, ref, version } = template;
+  const who = user?.ref ?? null;
+  const checked = await deps.forms.check({
+    template,
+    values,
+    secrets,
+    user: toFormUser({ ref: who, ownership: who === null ? [] : [who] }, null),
+    // What was chosen then was possible then; whoever runs the new steps is asked again.
+    sources: 'none',
+    signal: signal ?? new AbortController().signal,
+  });
   if (checked.errors.length > 0) {
     const said = checked.errors
       .map(({ stack }) => `  ${stack.replace(/^instance\.?/, '').trim()}`)

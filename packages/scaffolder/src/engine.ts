@@ -85,6 +85,8 @@ export interface Engine {
   readonly sources: Sources;
   /** Of plugins, by the name that templates use. */
   readonly fields: Readonly<Record<string, FieldDeclaration>>;
+  /** By the name of the field: the id of the plugin that brings it. */
+  readonly fieldPlugins: Readonly<Record<string, string>>;
   /** Files of plugins with fields that run in the browser. */
   readonly browser: readonly string[];
   dryRun(request: Omit<DryRunRequest, 'environment'>): Promise<DryRunResult>;
@@ -143,6 +145,11 @@ export async function openEngine(deps: EngineDeps): Promise<Engine> {
     forms: createFormChecks({ sources, declarations: fields, catalog }),
     sources,
     fields,
+    fieldPlugins: Object.fromEntries(
+      provisioned.parts.flatMap(({ id, parts: one }) =>
+        Object.keys(one.fields ?? {}).map((field) => [field, id]),
+      ),
+    ),
     browser: parts.flatMap((one) => one.browser ?? []),
     dryRun: (request) => dryRun(run, { ...request, environment }),
     lint: (request) =>
@@ -172,8 +179,15 @@ function portalActions(deps: EngineDeps, templating: Templating): readonly Actio
   ];
 }
 
+interface ProvisionedPlugin {
+  readonly id: string;
+  /** For messages. */
+  readonly name: string;
+  readonly parts: PluginParts;
+}
+
 interface Provisioned {
-  readonly parts: readonly { readonly name: string; readonly parts: PluginParts }[];
+  readonly parts: readonly ProvisionedPlugin[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -181,13 +195,14 @@ async function provisionAll(
   plugins: Awaited<ReturnType<typeof loadActionFiles>>['plugins'],
   { log, forges, git, config, fetch }: EngineDeps,
 ): Promise<Provisioned> {
-  const parts: { name: string; parts: PluginParts }[] = [];
+  const parts: ProvisionedPlugin[] = [];
   const diagnostics: Diagnostic[] = [];
   for (const { file, plugin } of plugins) {
     const logger = log.child({ plugin: plugin.id });
     try {
       const context: PluginContext = { logger: toActionLogger(logger), forges, git, config, fetch };
-      parts.push({ name: `the plugin ${plugin.id}`, parts: await plugin.provision(context) });
+      const { id } = plugin;
+      parts.push({ id, name: `the plugin ${id}`, parts: await plugin.provision(context) });
     } catch (error) {
       diagnostics.push({
         severity: 'error',

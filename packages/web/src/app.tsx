@@ -44,6 +44,9 @@ const ActionsPage = lazy(async () => ({
 const ExtensionsPage = lazy(async () => ({
   default: (await import('./pages/tasks/reference/extensions-page.tsx')).ExtensionsPage,
 }));
+const FieldsPage = lazy(async () => ({
+  default: (await import('./pages/tasks/reference/fields-page.tsx')).FieldsPage,
+}));
 const EditorPage = lazy(async () => ({
   default: (await import('./pages/tasks/editor/page.tsx')).EditorPage,
 }));
@@ -84,6 +87,7 @@ export function App(): ReactElement {
               <Route path="/create/tasks/:taskId" element={<TaskPage />} />
               <Route path="/create/approvals" element={<ApprovalsPage />} />
               <Route path="/create/actions" element={<ActionsPage />} />
+              <Route path="/create/fields" element={<FieldsPage />} />
               <Route path="/create/templating-extensions" element={<ExtensionsPage />} />
               <Route path="/create/edit" element={<EditorPage />} />
               <Route path="/settings/*" element={<SettingsPage />} />

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import type { SourceNeed } from '@callboard/form';
 import type { Request } from './client.ts';
 import { ApiError } from './error.ts';
-import { createAskSource, toSourceAnswer } from './forms.ts';
+import { createAskSource, expandForm, readDeclaredFields, toSourceAnswer } from './forms.ts';
 import { isJsonValue } from './json-value.ts';
 
 const { signal } = new AbortController();
@@ -65,5 +65,50 @@ describe('isJsonValue', () => {
     for (const value of [undefined, Number.NaN, () => 1, { a: undefined }, [Symbol.iterator]]) {
       assert.equal(isJsonValue(value), false);
     }
+  });
+});
+
+describe('readDeclaredFields', () => {
+  it('reads what plugins declare, and leaves out what has no name', async () => {
+    const fields = [
+      {
+        name: 'AccountPicker',
+        plugin: 'harbourline',
+        description: 'Picks an account.',
+        schema: { returnValue: { type: 'string' } },
+        examples: [{ description: '', example: 'a: 1' }, { description: 'none' }],
+      },
+      { plugin: 'x' },
+    ];
+    assert.deepEqual(await readDeclaredFields(async () => ({ fields }), signal), [
+      {
+        name: 'AccountPicker',
+        plugin: 'harbourline',
+        description: 'Picks an account.',
+        returnValue: { type: 'string' },
+        uiOptions: null,
+        examples: [{ description: null, text: 'a: 1' }],
+      },
+    ]);
+    await assert.rejects(
+      readDeclaredFields(async () => [], signal),
+      ApiError,
+    );
+  });
+});
+
+describe('expandForm', () => {
+  it('sends the template, and takes what is no page for an empty one', async () => {
+    const asked: unknown[] = [];
+    const pages = await expandForm(
+      async ({ body }) => {
+        asked.push(body);
+        return { pages: [{ properties: {} }, 7], warnings: [] };
+      },
+      { kind: 'Template' },
+      signal,
+    );
+    assert.deepEqual(pages, [{ properties: {} }, {}]);
+    assert.deepEqual(asked, [{ template: { kind: 'Template' } }]);
   });
 });

@@ -29,6 +29,10 @@ export function EditorView({ project, onChange, onClose }: EditorViewProps): Rea
   const actionIds = useActionIds();
   const diagnostics = useMemo(() => together(lint.data ?? [], read), [lint.data, read]);
   useLeaveWarning(project.files.some(({ isChanged }) => isChanged));
+  const goToLine = (line: number): void => {
+    setPath(project.templatePath);
+    setGoTo({ line });
+  };
   return (
     <>
       <EditorBar project={project} path={path} onChange={onChange} onClose={onClose} />
@@ -53,13 +57,17 @@ export function EditorView({ project, onChange, onClose }: EditorViewProps): Rea
             diagnostics={diagnostics}
             failure={lint.isError ? messages.lintFailed : null}
             isChecking={lint.isPending}
-            onGoTo={(line) => {
-              setPath(project.templatePath);
-              setGoTo({ line });
-            }}
+            onGoTo={goToLine}
           />
         </div>
-        <TryPane project={project} read={read} values={values} onValues={setValues} />
+        <TryPane
+          project={project}
+          read={read}
+          values={values}
+          onValues={setValues}
+          text={templateText}
+          onGoTo={goToLine}
+        />
       </div>
     </>
   );

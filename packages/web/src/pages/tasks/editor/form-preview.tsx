@@ -1,7 +1,7 @@
 /** The form of a template that is being written, as people will see it: the same code, page by page. */
 import { useEffect, useMemo, useRef, useState, type ReactElement } from 'react';
 import { Button } from '@backstage/ui';
-import type { FormUser } from '@callboard/form';
+import { keysOf, type FormUser } from '@callboard/form';
 import { isObject } from '@callboard/model';
 import { createAskSource } from '../../../api/forms.ts';
 import { isJsonObject } from '../../../api/json-value.ts';
@@ -18,7 +18,7 @@ import { PageForm } from '../../create/form/page-form.tsx';
 import { createPageView, pageAfter, useShownPages } from '../../create/form/page-view.ts';
 import { focusField } from '../../create/form/problem-list.tsx';
 import { createSecretStore, SecretProvider } from '../../create/form/secrets.ts';
-import { keysOfId, titleOfField, type OpenForm } from '../../create/form/session-context.ts';
+import { titleOfField, type OpenForm } from '../../create/form/session-context.ts';
 import { Stepper } from '../../create/form/stepper.tsx';
 import { useFormExtensions } from '../../create/form/use-extensions.ts';
 import { pageOfKey, useProblems } from '../../create/form/use-problems.ts';
@@ -100,7 +100,7 @@ function Preview(props: PreviewProps): ReactElement {
       isDynamic: form.graph.isDynamic,
       titleOf: (id) => titleOfField(form.graph, session, id),
       openField(id) {
-        const path = keysOfId(id);
+        const path = keysOf(id);
         const index = pageOfKey(view.now().pages, path[0]);
         if (index !== -1) setAt(index);
         // Once its page is there.
@@ -111,9 +111,9 @@ function Preview(props: PreviewProps): ReactElement {
   );
   const { onLive } = props;
   useEffect(() => {
-    onLive?.({ session, graph: form.graph, openField: open.openField });
+    onLive?.({ session, graph: form.graph, places: form.places, openField: open.openField });
     return () => onLive?.(null);
-  }, [onLive, session, form.graph, open]);
+  }, [onLive, session, form, open]);
   const shown = Math.min(skipped.has(at) ? pageAfter(at, shownPages) : at, pages.length - 1);
   const page = pages[shown];
   const round = useRound(form);

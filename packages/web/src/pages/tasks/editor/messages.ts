@@ -61,6 +61,7 @@ export const messages = {
 
   panes: 'Form and dry-run',
   form: 'Form',
+  fields: 'Fields',
   result: 'Result',
   broken: 'The template cannot be read',
   brokenAt: (line: number | null, message: string) =>

@@ -10,11 +10,14 @@ import { useServices } from '../../../api/services.ts';
 import type { FormPage } from '../../../api/scaffolder.ts';
 import { BUILTIN_FIELDS } from '../../create/fields/builtin.ts';
 import { preparePages } from '../../create/form/prepare-form.ts';
+import { flagOf } from '../../create/form/split-schema.ts';
 import { formEntity } from './form-entity.ts';
 
 export interface PreviewForm {
   readonly pages: readonly FormPage[];
   readonly graph: FormGraph;
+  /** Of each page: its place in the template, where those for a flag that is off stand, too. */
+  readonly places: readonly number[];
 }
 
 /** Null until the first one is compiled; the one of before while another is. */
@@ -37,7 +40,7 @@ export function usePreviewForm(
     const compile = async (): Promise<void> => {
       try {
         const made = await preparePages(await expanded(), isFlagOn);
-        if (!signal.aborted) setForm(made);
+        if (!signal.aborted) setForm({ ...made, places: placesOf(pages, isFlagOn) });
       } catch (thrown) {
         if (signal.aborted) return;
         // Nothing in a template makes compiling fail: this is a fault of the portal, for the boundary of the page.
@@ -50,6 +53,13 @@ export function usePreviewForm(
     return () => stop.abort();
   }, [client, pages, isFlagOn]);
   return form;
+}
+
+function placesOf(pages: readonly FormPage[], isFlagOn: (flag: string) => boolean): readonly number[] {
+  return pages.flatMap(({ schema }, index) => {
+    const flag = flagOf(schema);
+    return flag === null || isFlagOn(flag) ? [index] : [];
+  });
 }
 
 const OWN = new Set(BUILTIN_FIELDS.map(({ name }) => name));

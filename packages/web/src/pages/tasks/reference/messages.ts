@@ -1,4 +1,4 @@
-/** The texts of the lists of actions and of templating extensions. */
+/** The texts of the lists of actions, of fields, and of templating extensions. */
 import { count, plural } from '../../../messages.ts';
 
 export const messages = {
@@ -48,4 +48,35 @@ export const messages = {
   argument: (number: number) => `${count(number)}.`,
   gives: 'Gives',
   value: 'Value',
+
+  fields: 'Fields',
+  fieldsWhy: 'What the form of a template can ask with. Name one as the "ui:field" of a property.',
+  failedFields: 'The fields of plugins could not be read',
+  fieldGroups: { rules: 'By rules', own: 'Of the portal', plugin: 'Of plugins', file: 'Custom' },
+  fieldFrom: {
+    rules: 'Keyword of a property',
+    own: 'Of the portal',
+    plugin: 'Of a plugin',
+    file: 'Custom',
+  },
+  fieldFromOne: {
+    rules: (from: string) => from,
+    own: (from: string) => from,
+    plugin: (plugin: string) => `Of the plugin ${plugin}`,
+    file: (file: string) => `In ${file}`,
+  },
+  customFailed: 'Some files of custom fields do not work',
+  customFailedOne: 'Something in its file does not work',
+  uiOptions: 'Options',
+  noOptions: 'It has no options of its own.',
+  optionsUnsaid: 'It does not say which options it reads.',
+  valueUnsaid: 'It does not say what its value is.',
+  sourceKeys: 'What stands below it',
+  tryOut: 'Form',
+  tryOutOf: 'Try it out',
+  tryOutWhy: 'Properties of a page: change them, and the form follows.',
+  tryOutCode: 'Properties as YAML',
+  tryOutBroken: (message: string) =>
+    message === '' ? 'Write an object: names of fields, and what they are.' : `This is not YAML: ${message}`,
+  tryOutValue: 'What the form gives',
 } as const;

@@ -3,7 +3,7 @@
  * one becomes a module that takes it from `globalThis[Symbol.for('callboard.host')].modules[name]`.
  */
 
-const MODULES = [
+export const HOST_MODULES = [
   'react',
   'react-dom',
   'react-dom/client',
@@ -32,7 +32,7 @@ const MODULES = [
   'zod/v4',
 ] as const;
 
-const KNOWN: ReadonlySet<string> = new Set(MODULES);
+const KNOWN: ReadonlySet<string> = new Set(HOST_MODULES);
 /** Below it each path is a module of the page by its own name, as `react-use/esm/useAsync`. */
 const OF_PARTS = 'react-use/';
 const MATERIAL = '@material-ui/core';

@@ -11,6 +11,7 @@ const BIN = new globalThis.URL('../../packages/server/bin/callboard.mjs', import
 const START = ['--max-semi-space-size=4', BIN, 'start', '--json', '--config'];
 const PORT = 7392;
 const TOKEN = 'bench-token-not-secret';
+const KINDS = ['Component', 'API', 'Resource', 'System', 'Domain', 'Group', 'User', 'Location', 'Template'];
 const FILLED_WITHIN_MS = 120_000;
 
 export interface BrowsedPortal extends AsyncDisposable {
@@ -23,12 +24,17 @@ export interface BrowsedPortal extends AsyncDisposable {
 export async function startBrowsed(options: {
   readonly entities: number;
   readonly folder: string;
+  /** Further entities, as YAML. Default: none. */
+  readonly more?: { readonly entities: number; readonly text: string };
+  /** Default: 7392. */
+  readonly port?: number;
 }): Promise<BrowsedPortal> {
-  const { entities, folder } = options;
+  const { entities, folder, more, port = PORT } = options;
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   await generateCatalog({ entities, folder: join(folder, 'data') });
-  const url = `http://127.0.0.1:${PORT}`;
+  if (more !== undefined) await writeFile(join(folder, 'data', 'more.yaml'), more.text);
+  const url = `http://127.0.0.1:${port}`;
   const config = join(folder, 'app-config.yaml');
   await writeFile(config, JSON.stringify(toConfig(folder, url)));
   const portal = await startMeasured({
@@ -47,7 +53,7 @@ export async function startBrowsed(options: {
     return response.json();
   };
   try {
-    await untilFilled(ask, entities + 1);
+    await untilFilled(ask, entities + (more?.entities ?? 0) + 1);
   } catch (error) {
     await portal.stop();
     throw error;
@@ -60,13 +66,13 @@ function toConfig(folder: string, url: string): Record<string, unknown> {
     app: { title: 'Callboard', baseUrl: url },
     backend: {
       baseUrl: url,
-      listen: { host: '127.0.0.1', port: PORT },
+      listen: { host: '127.0.0.1', port: Number(new globalThis.URL(url).port) },
       database: { client: 'better-sqlite3', connection: { filename: join(folder, 'callboard.sqlite') } },
       auth: { externalAccess: [{ type: 'static', options: { token: TOKEN, subject: 'bench' } }] },
     },
     auth: { providers: { guest: { userEntityRef: 'user:default/user-1' } } },
     catalog: {
-      rules: [{ allow: ['Component', 'API', 'Resource', 'System', 'Domain', 'Group', 'User', 'Location'] }],
+      rules: [{ allow: KINDS }],
       locations: [{ type: 'file', target: join(folder, 'data', '*.yaml') }],
     },
   };

@@ -67,6 +67,21 @@ describe('createCatalogQuery', async () => {
     assert.deepEqual(await names({}, { text: 'nothing like it' }), []);
   });
 
+  it('finds the same letter by letter as at once, back again, and after the catalog changed', async () => {
+    for (const text of ['s', 'sh', 'sho', 'shop', 'sh', 'shop', 'sharp', 's']) {
+      const atOnce = createCatalogQuery(world.catalog);
+      assert.deepEqual(
+        await query({ filter: {}, limit: 10, who: ANNA, text }),
+        await atOnce({ filter: {}, limit: 10, who: ANNA, text }),
+        text,
+      );
+    }
+    assert.deepEqual(await names({ kind: 'resource' }, { text: 'yar' }), ['yard']);
+    await world.write('all.yaml', ENTITIES.replace('{ name: heap }', '{ name: heap, title: Yarn }'));
+    await world.poll();
+    assert.deepEqual(await names({ kind: 'resource' }, { text: 'yar' }), ['heap', 'yard']);
+  });
+
   it('looks at single ones', async () => {
     const refs = ['Resource:default/shop', 'resource:default/heap', 'resource:default/none'];
     assert.deepEqual(await names({ 'spec.type': 'aws-account' }, { refs }), ['shop']);

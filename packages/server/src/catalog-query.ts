@@ -12,9 +12,10 @@ const NAMES = ['metadata.name', 'metadata.title', 'spec.profile.displayname'];
 
 /** Everybody who is signed in may read the whole catalog, so who asks makes no difference yet. */
 export function createCatalogQuery({ index }: Pick<Catalog, 'index'>): Query {
+  const search = createTextSearch(index);
   return async ({ filter, text = '', refs, limit }) => {
     const matching = matchesOf(index, filter);
-    if (text !== '') matching.intersect(withText(index, text.toLowerCase()));
+    if (text !== '') matching.intersect(search(text.toLowerCase()));
     const ordinals = refs === undefined ? index.orderByRef().sorted() : ordinalsOf(index, refs);
     const entities: Entity[] = [];
     for (const ordinal of ordinals) {
@@ -79,12 +80,47 @@ function narrow(
   set.intersect(found);
 }
 
-function withText(index: Index, text: string): Entities {
-  const found = nothing(index);
-  for (const name of NAMES) {
-    for (const [value, ordinals] of index.key(name)?.lowerCaseEntries() ?? []) {
-      if (value.includes(text)) found.addAll(ordinals);
+function* everyName(index: Index): Generator<Valued, void, void> {
+  for (const name of NAMES) yield* index.key(name)?.lowerCaseEntries() ?? [];
+}
+
+/** A value in lower case, and which entities have it. */
+type Valued =
+  ReturnType<NonNullable<ReturnType<Index['key']>>['lowerCaseEntries']> extends Iterable<infer One>
+    ? One
+    : never;
+
+/** Of so many texts it is kept which values have them, unless those are more. */
+const KEPT_TEXTS = 8;
+const KEPT_VALUES = 25_000;
+
+/** People type letter by letter: a longer text is found among the values that have its beginning. */
+function createTextSearch(index: Index): (text: string) => Entities {
+  const kept = new Map<string, readonly Valued[]>();
+  let version = index.version;
+
+  function candidates(text: string): Iterable<Valued> {
+    for (let end = text.length; end > 0; end -= 1) {
+      const known = kept.get(text.slice(0, end));
+      if (known !== undefined) return known;
     }
+    return everyName(index);
   }
-  return found;
+  return (text) => {
+    if (version !== index.version) kept.clear();
+    version = index.version;
+    const found: Valued[] = [];
+    const entities = nothing(index);
+    for (const entry of candidates(text)) {
+      const [value, ordinals] = entry;
+      if (!value.includes(text)) continue;
+      found.push(entry);
+      entities.addAll(ordinals);
+    }
+    kept.delete(text);
+    if (found.length <= KEPT_VALUES) kept.set(text, found);
+    const [oldest] = kept.keys();
+    if (kept.size > KEPT_TEXTS && oldest !== undefined) kept.delete(oldest);
+    return entities;
+  };
 }

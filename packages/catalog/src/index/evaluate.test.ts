@@ -42,6 +42,27 @@ describe('containing', () => {
     assert.deepEqual(found(index, 'ook', keys), ['2']);
   });
 
+  it('finds letter by letter what it finds at once, also after a change', () => {
+    const index = new EntityIndex();
+    const titles = ['Booking', 'Books', 'Boot', 'Yard', 'The bookkeeper', 'Ob'];
+    index.apply({ upserted: titles.map((title, at) => toStored(String(at), title)), deleted: [] });
+    const type = (): void => {
+      for (const text of ['b', 'bo', 'boo', 'book', 'books', 'book', 'boot', 'o', 'oo', 'ook']) {
+        const afresh = new EntityIndex();
+        const upserted = [...index.live].map((ordinal) => {
+          const { metadata } = index.entityOf(ordinal);
+          return toStored(metadata.name, String(metadata.title));
+        });
+        afresh.apply({ upserted, deleted: [] });
+        assert.deepEqual(found(index, text), found(afresh, text), text);
+      }
+    };
+    type();
+    index.apply({ upserted: [toStored('9', 'Bookshelf')], deleted: ['component:default/0'] });
+    type();
+    assert.deepEqual(found(index, 'bookshelf'), ['9']);
+  });
+
   it('keeps only the searches of late', () => {
     const index = new EntityIndex();
     index.apply({ upserted: [toStored('1', 'Booking')], deleted: [] });

@@ -2,6 +2,7 @@
 import type { Predicate } from '../query/predicate.ts';
 import { Bitset } from './bitset.ts';
 import type { EntityIndex } from './entity-index.ts';
+import type { Ordinals } from './ordinals.ts';
 
 interface Evaluated {
   readonly version: number;
@@ -22,14 +23,24 @@ export function evaluate(index: EntityIndex, predicate: Predicate): Bitset {
   return set;
 }
 
+/** A value in lower case, and who has it. */
+type Valued = readonly [string, Ordinals];
+
+interface Found {
+  readonly set: Bitset;
+  /** Of each key, the values that have the text; null when they are too many to be kept. */
+  readonly values: readonly Valued[] | null;
+}
+
 interface Searched {
   readonly version: number;
-  readonly sets: Map<string, Bitset>;
+  readonly found: Map<string, Found>;
 }
 
 /** The searches of late: with each letter that is typed, a list and the counts of its facets ask for the same one. */
 const searches = new WeakMap<EntityIndex, Searched>();
 const SEARCHES_KEPT = 16;
+const VALUES_KEPT = 20_000;
 
 /**
  * The entities of which any of the keys has a value that contains a text; the text is lower-case. Do not change the
@@ -38,28 +49,51 @@ const SEARCHES_KEPT = 16;
 export function containing(index: EntityIndex, keys: readonly string[], text: string): Bitset {
   let searched = searches.get(index);
   if (searched?.version !== index.version) {
-    searched = { version: index.version, sets: new Map() };
+    searched = { version: index.version, found: new Map() };
     searches.set(index, searched);
   }
-  const { sets } = searched;
-  const question = JSON.stringify([text, ...keys]);
-  const known = sets.get(question);
-  if (known !== undefined) return known;
-  const set = search(index, keys, text);
-  const [oldest] = sets.keys();
-  if (oldest !== undefined && sets.size >= SEARCHES_KEPT) sets.delete(oldest);
-  sets.set(question, set);
-  return set;
+  const { found } = searched;
+  const question = questionOf(text, keys);
+  const known = found.get(question);
+  if (known !== undefined) return known.set;
+  const answer = search(index.capacity, candidates(index, keys, { text, found }), text);
+  const [oldest] = found.keys();
+  if (oldest !== undefined && found.size >= SEARCHES_KEPT) found.delete(oldest);
+  found.set(question, answer);
+  return answer.set;
 }
 
-function search(index: EntityIndex, keys: readonly string[], text: string): Bitset {
-  const set = new Bitset(index.capacity);
-  for (const name of keys) {
-    for (const [value, ordinals] of index.key(name)?.lowerCaseEntries() ?? []) {
-      if (value.includes(text)) set.addAll(ordinals);
-    }
+function questionOf(text: string, keys: readonly string[]): string {
+  return JSON.stringify([text, ...keys]);
+}
+
+/** People type letter by letter: what has the whole text is among what has its beginning. */
+function candidates(
+  index: EntityIndex,
+  keys: readonly string[],
+  { text, found }: { readonly text: string; readonly found: ReadonlyMap<string, Found> },
+): Iterable<Valued> {
+  for (let end = text.length - 1; end > 0; end -= 1) {
+    const values = found.get(questionOf(text.slice(0, end), keys))?.values ?? null;
+    if (values !== null) return values;
   }
-  return set;
+  return everyValue(index, keys);
+}
+
+function* everyValue(index: EntityIndex, keys: readonly string[]): Generator<Valued, void, void> {
+  for (const name of keys) yield* index.key(name)?.lowerCaseEntries() ?? [];
+}
+
+function search(capacity: number, among: Iterable<Valued>, text: string): Found {
+  const set = new Bitset(capacity);
+  const values: Valued[] = [];
+  for (const entry of among) {
+    const [value, ordinals] = entry;
+    if (!value.includes(text)) continue;
+    set.addAll(ordinals);
+    if (values.length <= VALUES_KEPT) values.push(entry);
+  }
+  return { set, values: values.length > VALUES_KEPT ? null : values };
 }
 
 function compute(index: EntityIndex, predicate: Predicate): Bitset {

@@ -1,18 +1,16 @@
 /** Entities to choose from. The catalog is searched as somebody types; only what is shown is read, however many there are. */
 import { stringifyRef } from '@callboard/model';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
 import type { Predicate } from '../../../api/catalog.ts';
 import type { EntityRow } from '../../../api/entity.ts';
 import { useServices } from '../../../api/services.ts';
 import { shortName } from '../../../parts/ref-text.ts';
 import type { Option } from './option-rows.ts';
+import { usePaused } from './use-paused.ts';
 
 /** More are not looked through by anybody: they type. */
 const SHOWN = 50;
 const FRESH_FOR_MS = 30_000;
-/** What is typed within this time is asked for together. */
-const PAUSE_MS = 120;
 const TEXT_FIELDS = ['metadata.name', 'metadata.title', 'spec.profile.displayName'];
 
 export interface EntityChoices {
@@ -86,14 +84,4 @@ export function useTitles(refs: readonly string[]): ReadonlyMap<string, string |
 
 function titleOf(row: EntityRow | null): string | null {
   return row === null ? null : (row.title ?? row.name);
-}
-
-/** The value, once it did not change for a moment; at once when it is empty. */
-function usePaused(value: string): string {
-  const [paused, setPaused] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setPaused(value), value === '' ? 0 : PAUSE_MS);
-    return () => clearTimeout(timer);
-  }, [value]);
-  return paused;
 }

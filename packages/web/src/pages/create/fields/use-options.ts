@@ -3,9 +3,8 @@ import { useEffect, useMemo, useState } from 'react';
 import type { FieldState, FormSession, Option as FormOption } from '@callboard/form';
 import { keyOfValue, textOfValue } from '../form/option-words.ts';
 import { findOptions, inGroups, type Option } from './option-rows.ts';
+import { usePaused } from './use-paused.ts';
 
-/** What is typed within this time is asked for together. */
-const PAUSE_MS = 120;
 const NONE: readonly FormOption[] = [];
 
 export interface FoundOptions {
@@ -56,7 +55,8 @@ function useSearch(asked: {
   readonly text: string;
   readonly isAsked: boolean;
 }): Search {
-  const { session, text, isAsked } = asked;
+  const { session, isAsked } = asked;
+  const text = usePaused(asked.text);
   const { id, options } = asked.state;
   const [search, setSearch] = useState(NOT_SEARCHED);
   useEffect(() => {
@@ -76,13 +76,10 @@ function useSearch(asked: {
         setSearch({ options: NONE, total: 0, isLoading: false, failure });
       }
     };
-    const timer = setTimeout(() => void ask(), PAUSE_MS);
-    return () => {
-      clearTimeout(timer);
-      stop.abort();
-    };
+    void ask();
+    return () => stop.abort();
   }, [session, id, text, isAsked, options]);
-  return search;
+  return text === asked.text ? search : { ...search, isLoading: true };
 }
 
 /** A text is itself, so that somebody may type it. */

@@ -21,6 +21,7 @@ import type { Template } from '../template/template.ts';
 import { isDeeperThan } from './depth.ts';
 import { entityErrors } from './entity-fields.ts';
 import { expandFields, type FieldDeclarations } from './expand-fields.ts';
+import { missingPasswords, withoutPasswords } from './passwords.ts';
 import { toPlainPage } from './plain-schema.ts';
 import type { Sources } from './sources/sources.ts';
 import { validateValues } from './validate-values.ts';
@@ -41,8 +42,10 @@ export type FormOfTemplate = Pick<Template, 'pages' | 'secretsSchema' | 'entity'
 export interface CheckedForm {
   /** Empty when the values are good. */
   readonly errors: readonly ValueError[];
-  /** What may be kept: with suggestions filled in, and asterisks where a field of secrets had a value. */
+  /** What may be kept: with suggestions filled in, and asterisks where a field of secrets or a password had a value. */
   readonly values: JsonObject;
+  /** What was typed into password inputs: to be given to the run with the secrets. */
+  readonly passwords: Readonly<Record<string, string>>;
   /** Null for a form without rules. */
   readonly resolution: Resolution | null;
 }
@@ -55,6 +58,8 @@ export interface FormChecks {
   };
   /** Made once for a template. */
   graph(template: FormOfTemplate): Promise<FormGraph>;
+  /** What is wrong with the secrets that a task, with its stored values, is tried again with. */
+  secretErrors(form: Pick<FormToCheck, 'template' | 'values' | 'secrets'>): readonly ValueError[];
   /** @throws CodedError 400 `scaffolder/form-unusable` when the form cannot be used to check anything */
   check(form: FormToCheck): Promise<CheckedForm>;
 }
@@ -140,6 +145,7 @@ export function createFormChecks({ sources, declarations, catalog }: FormChecksD
     return {
       errors: [wrong, checked.errors, late].reduce(merged, early),
       values: checked.values,
+      passwords: checked.passwords,
       resolution,
     };
   };
@@ -154,8 +160,25 @@ export function createFormChecks({ sources, declarations, catalog }: FormChecksD
     return (await settleForm({ graph, entered, user, ask, signal })).resolution;
   };
 
+  const secretErrors: FormChecks['secretErrors'] = ({ template, values, secrets }) => {
+    const { secretsSchema } = template;
+    const own = withoutPasswords(secrets);
+    const paths = expand(template).pages.flatMap((page) => plainOf(page).passwords);
+    const missing = missingPasswords({ values, secrets }, paths).map((name) =>
+      valueError({
+        root: 'secrets',
+        path: [name],
+        name: 'required',
+        message: 'is asked for again: a password is not kept after a task has ended',
+        argument: name,
+      }),
+    );
+    return [...validateValues({ pages: [], values: {}, secretsSchema, secrets: own }).errors, ...missing];
+  };
+
   return {
     expand,
+    secretErrors,
     check,
     graph: (template) =>
       graphOf(

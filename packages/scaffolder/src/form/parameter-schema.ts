@@ -132,7 +132,6 @@ function fieldWarnings(template: Template, options: ParameterSchemaOptions): rea
     for (const { path, of } of objectsIn(page, root)) {
       const field = of['ui:field'];
       if (typeof field === 'string' && !known.has(field)) warnings.push(unknownField(field, path));
-      if (of['ui:widget'] === 'password') warnings.push(keptPassword(path));
     }
   }
   return warnings;
@@ -145,16 +144,6 @@ function unknownField(field: string, path: string): Diagnostic {
     summary: `The form uses the field ${JSON.stringify(field)}, which the portal does not have by itself.`,
     detail: 'It is shown as a plain input unless a plugin of the browser brings it.',
     path: childPath(path, 'ui:field'),
-  };
-}
-
-function keptPassword(path: string): Diagnostic {
-  return {
-    severity: 'warning',
-    code: 'template/password-stored',
-    summary: 'What is typed into this password input is kept with the values of the task.',
-    detail: 'Write `ui:field: Secret` and read it as `${{ secrets.<name> }}`, so that it is kept nowhere.',
-    path: childPath(path, 'ui:widget'),
   };
 }
 

@@ -17,6 +17,8 @@ export interface SecretField {
 export interface PlainPage {
   readonly schema: JsonValue;
   readonly secrets: readonly SecretField[];
+  /** Of password inputs (`ui:widget: password`): keys from the root of the values; `*` stands for each item of a list. */
+  readonly passwords: readonly (readonly string[])[];
   /** Every property that the page has at its root, in any branch. */
   readonly names: ReadonlySet<string>;
   /** The page is shown only to who has this flag. */
@@ -25,6 +27,7 @@ export interface PlainPage {
 
 interface Walk {
   readonly secrets: SecretField[];
+  readonly passwords: (readonly string[])[];
   readonly names: Set<string>;
   left: number;
 }
@@ -50,9 +53,10 @@ const DEFINITIONS = ['definitions', '$defs'];
 
 /** @throws CodedError `scaffolder/form-unusable` for a page that is too large, or nested too deeply */
 export function toPlainPage(page: JsonObject): PlainPage {
-  const walk: Walk = { secrets: [], names: new Set(), left: MAX_SCHEMAS };
+  const walk: Walk = { secrets: [], passwords: [], names: new Set(), left: MAX_SCHEMAS };
   const schema = plain(page, { path: [], depth: 0 }, walk);
-  return { schema, secrets: walk.secrets, names: walk.names, isFlagged: flagOf(page) !== null };
+  const { secrets, passwords, names } = walk;
+  return { schema, secrets, passwords, names, isFlagged: flagOf(page) !== null };
 }
 
 /** The feature flag that a page or a property is shown for; null: it is always shown. */
@@ -71,6 +75,7 @@ function plain(schema: unknown, { path, depth }: Spot, walk: Walk): JsonValue {
   walk.left -= 1;
   if (walk.left < 0) throw tooLarge(`it has more than ${MAX_SCHEMAS} schemas`);
   if (depth > MAX_DEPTH) throw tooLarge(`it is nested deeper than ${MAX_DEPTH} levels`);
+  if (isPassword(schema)) walk.passwords.push(path);
   const same = { path, depth: depth + 1 };
   const each = { path: [...path, '*'], depth: depth + 1 };
   const under = (key: string): Spot => ({ path: [...path, key], depth: depth + 1 });
@@ -84,7 +89,7 @@ function plain(schema: unknown, { path, depth }: Spot, walk: Walk): JsonValue {
   }
   for (const key of DEFINITIONS) {
     // Where they are used is not known here, so what they say of secrets is not followed.
-    const apart: Walk = { ...walk, secrets: [], names: new Set() };
+    const apart: Walk = { ...walk, secrets: [], passwords: [], names: new Set() };
     if (isObject(schema[key])) out[key] = mapped(schema[key], (_name, item) => plain(item, same, apart));
     walk.left = apart.left;
   }
@@ -131,6 +136,11 @@ function isSecret(property: unknown): boolean {
   if (!isObject(property)) return false;
   const options = property['ui:options'];
   return property['ui:field'] === 'Secret' || (isObject(options) && options['field'] === 'Secret');
+}
+
+function isPassword(schema: Readonly<Record<string, unknown>>): boolean {
+  const options = schema['ui:options'];
+  return schema['ui:widget'] === 'password' || (isObject(options) && options['widget'] === 'password');
 }
 
 function simpleKeywords(schema: Readonly<Record<string, unknown>>): Record<string, JsonValue> {

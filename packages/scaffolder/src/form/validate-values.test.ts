@@ -236,14 +236,14 @@ describe('validateValues', () => {
       { properties: { b: { type: 'string' } } },
     ];
     const good = validateValues({ pages, values: { a: 1, b: 'x' } });
-    assert.deepEqual(good, { errors: [], values: { a: 1, b: 'x' } });
+    assert.deepEqual(good, { errors: [], values: { a: 1, b: 'x' }, passwords: {} });
     assert.deepEqual(facts(validateValues({ pages, values: { b: 1, c: 1 } }).errors), [
       ['instance', 'required', 'a'],
       ['instance', 'additionalProperties', 'c'],
       ['instance.b', 'type', ['string']],
     ]);
     const loose = validateValues({ pages: [{ properties: {} }], values: { more: { deep: [1] } } });
-    assert.deepEqual(loose, { errors: [], values: { more: { deep: [1] } } });
+    assert.deepEqual(loose, { errors: [], values: { more: { deep: [1] } }, passwords: {} });
   });
 
   it('asks nobody for what is shown with a feature flag only, but checks what comes', () => {
@@ -261,13 +261,25 @@ describe('validateValues', () => {
     }
   });
 
+  it('checks what is typed into password inputs, and keeps it apart from the values', () => {
+    const login = { type: 'string', minLength: 3, 'ui:widget': 'password' };
+    const keys = { type: 'array', items: { type: 'string', 'ui:options': { widget: 'password' } } };
+    const pages = [{ required: ['login'], properties: { login, keys } }];
+    assert.deepEqual(validateValues({ pages, values: { login: 'kelp', keys: ['a'] } }), {
+      errors: [],
+      values: { login: '******', keys: ['******'] },
+      passwords: { 'password:/login': 'kelp', 'password:/keys/0': 'a' },
+    });
+    assert.deepEqual(facts(errorsOf(pages[0] ?? {}, { login: 'k' })), [['instance.login', 'minLength', 3]]);
+  });
+
   it('checks secrets where they are, says nothing of their values, and lets none into what is kept', () => {
     const token = { type: 'string', pattern: '^ghp_', minLength: 6, 'ui:field': 'Secret' };
     const pages = [{ required: ['token'], properties: { token, name: { type: 'string' } } }];
     const given = validateValues({ pages, values: { name: 'a' }, secrets: { token: 'ghp_123' } });
-    assert.deepEqual(given, { errors: [], values: { name: 'a' } });
+    assert.deepEqual(given, { errors: [], values: { name: 'a' }, passwords: {} });
     const masked = validateValues({ pages, values: { token: '*******' }, secrets: { token: 'ghp_123' } });
-    assert.deepEqual(masked, { errors: [], values: { token: '*******' } });
+    assert.deepEqual(masked, { errors: [], values: { token: '*******' }, passwords: {} });
     const wrong = validateValues({ pages, values: {}, secrets: { token: 'hunter2' } }).errors;
     assert.deepEqual(facts(wrong), [['secrets.token', 'pattern', '^ghp_']]);
     assert.ok(!JSON.stringify(wrong).includes('hunter2'));

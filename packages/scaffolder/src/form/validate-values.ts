@@ -8,6 +8,7 @@ import { CodedError, messageOf } from '@callboard/kernel';
 import { isObject, type JsonObject, type JsonValue } from '@callboard/model';
 import { TimeLimitReached, withTimeLimit } from '../expression/time-limit.ts';
 import { isDeeperThan } from './depth.ts';
+import { MASK, takePasswords } from './passwords.ts';
 import { toPlainPage, type PlainPage, type SecretField } from './plain-schema.ts';
 import { toValueErrors, valueError, type ValueError } from './value-errors.ts';
 
@@ -26,10 +27,10 @@ export interface CheckedValues {
   readonly errors: readonly ValueError[];
   /** What may be kept: asterisks stand where a field of secrets had a value. */
   readonly values: JsonObject;
+  /** What was typed into password inputs, to be kept with the secrets; `values` has asterisks for it. */
+  readonly passwords: Readonly<Record<string, string>>;
 }
 
-/** What stands for a secret in values. */
-const MASK = '******';
 const MAX_ERRORS = 100;
 /** Of values. */
 const MAX_DEPTH = 64;
@@ -47,7 +48,7 @@ export function validateValues(asked: ValuesToCheck): CheckedValues {
   if (isDeeperThan(values, MAX_DEPTH)) {
     const message = `is nested deeper than ${MAX_DEPTH} levels`;
     const parts = { root: 'instance', path: [], name: 'depth', message, argument: MAX_DEPTH };
-    return { errors: [valueError(parts)], values: {} };
+    return { errors: [valueError(parts)], values: {}, passwords: {} };
   }
   try {
     return withTimeLimit(MAX_TIME, () => check(asked));
@@ -80,7 +81,8 @@ function check({ pages, values, secretsSchema = null, secrets = {} }: ValuesToCh
     errors.push(...toValueErrors(found, { root: 'instance', values: filled }));
   }
   if (secretsSchema !== null) errors.push(...allSecretsErrors(secretsSchema, secrets));
-  return { errors: errors.slice(0, MAX_ERRORS), values: kept };
+  const paths = checks.flatMap(({ page }) => page.passwords);
+  return { errors: errors.slice(0, MAX_ERRORS), ...takePasswords(kept, paths) };
 }
 
 /** A page that takes no other properties than its own is not meant to forbid those of the pages beside it. */

@@ -1,5 +1,6 @@
 /** What is wrong with values, in the look of the npm package jsonschema, which Backstage answers with. */
 import type { ErrorObject } from 'ajv';
+import { wordsFor } from '@callboard/form';
 import { isObject, type JsonObject, type JsonValue } from '@callboard/model';
 
 export interface ValueError {
@@ -128,72 +129,31 @@ function argumentOf({ keyword, params }: ErrorObject): JsonValue {
   return argument;
 }
 
+/** As Backstage's clients read them, and with the name of the key; else in the words of the form. */
 function messageOf(error: ErrorObject): string {
+  const { keyword } = error;
   const argument = argumentOf(error);
-  const shown = textOf(argument);
-  switch (error.keyword) {
+  switch (keyword) {
     case 'required':
-      return `requires property ${shown}`;
+      return `requires property ${shown(argument)}`;
     case 'dependencies':
-      return `requires property ${shown} because of another property that is set`;
+      return `requires property ${shown(argument)} because of another property that is set`;
     case 'type':
       return `has to be of type ${[argument].flat().map(String).join(' or ')}`;
-    case 'enum':
-      return `has to be one of ${shown}`;
-    case 'const':
-      return `has to be ${shown}`;
-    case 'pattern':
-      return `has to match the pattern ${shown}`;
-    case 'format':
-      return `has to have the format ${shown}`;
-    case 'minLength':
-      return `has to have at least ${shown} characters`;
-    case 'maxLength':
-      return `has to have at most ${shown} characters`;
-    case 'minItems':
-      return `has to have at least ${shown} items`;
-    case 'maxItems':
-      return `has to have at most ${shown} items`;
-    case 'minProperties':
-      return `has to have at least ${shown} properties`;
-    case 'maxProperties':
-      return `has to have at most ${shown} properties`;
-    case 'minimum':
-      return `has to be at least ${shown}`;
-    case 'maximum':
-      return `has to be at most ${shown}`;
-    case 'exclusiveMinimum':
-      return `has to be more than ${shown}`;
-    case 'exclusiveMaximum':
-      return `has to be less than ${shown}`;
-    case 'multipleOf':
-      return `has to be a multiple of ${shown}`;
-    case 'uniqueItems':
-      return 'must not have an item twice';
     case 'additionalProperties':
-      return `must not have the property ${shown}`;
+      return `must not have the property ${shown(argument)}`;
     case 'propertyNames':
-      return `must not have a property with the name ${shown}`;
+      return `must not have a property with the name ${shown(argument)}`;
     case 'additionalItems':
-      return `must not have more than ${shown} items`;
-    case 'contains':
-      return 'has to have an item that fits';
-    case 'oneOf':
-      return 'has to fit exactly one of the ways that the form offers';
-    case 'anyOf':
-      return 'has to fit one of the ways that the form offers';
-    case 'not':
-    case 'false schema':
-      return 'is a value that the form rules out';
+      return `must not have more than ${shown(argument)} items`;
     default:
-      return `does not satisfy ${error.keyword}`;
+      return wordsFor(keyword, argument, `does not satisfy ${keyword}`);
   }
 }
 
 const MAX_SHOWN = 300;
 
-function textOf(argument: JsonValue): string {
-  const list = Array.isArray(argument) ? argument : [argument];
-  const text = list.map((item) => JSON.stringify(item)).join(', ');
+function shown(argument: JsonValue): string {
+  const text = JSON.stringify(argument);
   return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
 }

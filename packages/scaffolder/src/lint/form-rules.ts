@@ -1,8 +1,7 @@
 /** Mistakes in the form of a template: schemas that mean something else than they say, fields nobody has, bare secrets. */
-import { isObject, type JsonObject, type JsonValue } from '@callboard/model';
+import { didYouMean, isObject, type JsonObject, type JsonValue } from '@callboard/model';
 import { BUILT_IN_FIELDS, itemsOf, keysOf, objectsIn, pagesOf } from './declared.ts';
 import type { Looking } from './looking.ts';
-import { didYouMean } from './near-name.ts';
 import type { Path } from './source-document.ts';
 
 const TYPES = ['string', 'number', 'integer', 'boolean', 'array', 'object', 'null'];
@@ -215,9 +214,9 @@ function checkField(looking: Looking, { schema, path }: At): void {
     looking.report({
       severity: 'warning',
       code: 'template/password-stored',
-      summary:
-        'A password field hides what is typed, but its value is stored with the task for everybody to read',
-      detail: 'Write ui:field: Secret instead, and secrets.<name> in the steps.',
+      summary: 'Elsewhere, the value of a password field is stored with the task for everybody to read',
+      detail:
+        'This portal keeps it with the secrets. Where the template runs in Backstage, too, write ui:field: Secret, and secrets.<name> in the steps.',
       path: [...path, 'ui:widget'],
     });
   }

@@ -55,6 +55,7 @@ export const TEMPLATE: Entity = {
         name: { type: 'string', minLength: 2 },
         token: { type: 'string', 'ui:field': 'Secret' },
         colour: { type: 'string', 'ui:field': 'ColourPicker' },
+        login: { type: 'string', 'ui:widget': 'password' },
       },
     },
     secrets: { schema: { properties: { token: { type: 'string', minLength: 4 } } } },

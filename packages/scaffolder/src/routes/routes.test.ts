@@ -221,6 +221,19 @@ describe('what is done to a task', () => {
     );
   });
 
+  it('asks for passwords again that the task has asterisks for', async () => {
+    await using portal = await openPortal();
+    const task = await portal.tasks.get('done');
+    portal.tasks.put({ ...task, spec: { ...task.spec, parameters: { name: 'shop', login: '******' } } });
+    const retry = (secrets: object): ReturnType<typeof ask> =>
+      ask(portal, '/v2/tasks/done/retry', { body: { secrets } });
+    const token = 'hunter22';
+    const refused = await retry({ token });
+    assert.equal(refused.status, 400);
+    assert.match(JSON.stringify(refused.body), /password:\/login.*asked for again/);
+    assert.equal((await retry({ token, 'password:/login': 'kelp' })).status, 201);
+  });
+
   it('can be pausing, and going on', async () => {
     await using portal = await openPortal();
     const paused = await ask(portal, '/v2/tasks/runs/pause', { post: true });

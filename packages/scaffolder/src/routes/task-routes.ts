@@ -61,7 +61,7 @@ export function taskRoutes(app: FastifyInstance, deps: TemplateRoutesDeps): void
     if (checked.errors.length > 0) return reply.code(400).send(refusal(checked.errors));
     const { id } = await tasks.create({
       spec: toTaskSpec({ template, values: checked.values, user: await userOf(who) }),
-      secrets: withToken(secrets, who),
+      secrets: withToken({ ...secrets, ...checked.passwords }, who),
       createdBy: who.ref,
       templateVersion: template.version,
       credentials: who.credentials,
@@ -116,8 +116,8 @@ export function taskRoutes(app: FastifyInstance, deps: TemplateRoutesDeps): void
     const entity = ref === undefined ? null : await deps.catalog.entity(ref);
     const template = entity === null ? null : deps.parseTemplate(entity).template;
     if (template === null) return [];
-    const { validateValues } = await engine();
-    return validateValues({ pages: [], values: {}, secretsSchema: template.secretsSchema, secrets }).errors;
+    const { forms } = await engine();
+    return forms.secretErrors({ template, values: spec.parameters, secrets });
   };
 
   app.post<OfTask>('/v2/tasks/:taskId/pause', async (request) => {
@@ -165,7 +165,7 @@ export function taskRoutes(app: FastifyInstance, deps: TemplateRoutesDeps): void
     stopWhenGone(reply, stop);
     return tools.dryRun({
       spec: toTaskSpec({ template, values: checked.values, user: await userOf(who) }),
-      secrets: withToken(secrets, who),
+      secrets: withToken({ ...secrets, ...checked.passwords }, who),
       files,
       signal: stop.signal,
       credentials: async () => who.credentials,

@@ -104,6 +104,36 @@ describe('createRunner: steps and output', () => {
     });
   });
 
+  it('gives steps what was typed into password inputs, and shows it nowhere', async () => {
+    const spec = specOf(
+      [
+        {
+          action: 'test:echo',
+          id: 'a',
+          input: { login: '${{ parameters.login }}', loud: '${{ parameters.login | upper }}!' },
+        },
+      ],
+      {
+        parameters: { login: '******' },
+        output: { told: 'with ${{ parameters.login }}', stepped: '${{ steps.a.output }}' },
+      },
+    );
+    let given: unknown = null;
+    const spy = {
+      ...ECHO,
+      handler: async (context: Parameters<typeof ECHO.handler>[0]) => {
+        given = context.input;
+        context.logger.info(`took ${JSON.stringify(context.input)}`);
+        await ECHO.handler(context);
+      },
+    };
+    const run = await runSteps([spy], spec, { secrets: { 'password:/login': 'kelp-forest' } });
+    assert.deepEqual(given, { login: 'kelp-forest', loud: 'KELP-FOREST!' });
+    const shown = JSON.stringify([run.messages, run.state, outputOf(run)]);
+    assert.doesNotMatch(shown, /kelp-forest/i);
+    assert.equal(outputOf(run)['told'], 'with ******');
+  });
+
   it('lets steps of one written id share its output: the last that ran', async () => {
     const steps = [
       { id: 'publish', action: 'test:echo', if: false, input: { url: 'one' } },

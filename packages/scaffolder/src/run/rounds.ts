@@ -85,7 +85,7 @@ function inputOf(run: ActiveRun, step: TaskStep, scope: Scope): JsonObject {
 function learnDerived(run: ActiveRun, step: TaskStep, rounds: readonly Round[]): void {
   const { secrets, environment } = run.request;
   if (Object.keys(secrets).length + Object.keys(environment.secrets).length === 0) return;
-  if (!JSON.stringify([step.input, step.each]).includes('secrets')) return;
+  if (!/secrets|parameters/.test(JSON.stringify([step.input, step.each]))) return;
   const plain = run.scope;
   const known = new Set<string>();
   const bareEach =

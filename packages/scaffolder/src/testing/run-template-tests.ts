@@ -200,7 +200,7 @@ async function outcomeOf(
   const outcome = await runner.run({
     taskId: 'test',
     spec: toTaskSpec({ template, values: checked.values, ...(one.user === null ? {} : { user: one.user }) }),
-    secrets,
+    secrets: { ...secrets, ...checked.passwords },
     environment: one.environment,
     workspacePath,
     // To the engine, a dry-run has no secrets of the environment. Those of a test are its own; actions are told that it is one.

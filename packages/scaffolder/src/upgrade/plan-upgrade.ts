@@ -129,7 +129,7 @@ async function render(
     { ...deps, actions },
     {
       spec: toTaskSpec({ template, values: checked.values, ...(user === undefined ? {} : { user }) }),
-      secrets,
+      secrets: { ...secrets, ...checked.passwords },
       environment: request.environment ?? NO_ENVIRONMENT,
       files: [],
       ...(baseUrl === null ? {} : { baseUrl }),

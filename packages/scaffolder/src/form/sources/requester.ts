@@ -6,7 +6,8 @@
 import { lookup } from 'node:dns';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { BlockList, isIP, type LookupFunction } from 'node:net';
+import type { LookupFunction } from 'node:net';
+import { isPublicAddress, literalAddress } from '@callboard/kernel';
 
 export interface SourceRequestSent {
   readonly url: URL;
@@ -37,8 +38,8 @@ export class PrivateAddress extends Error {
 /** Over the network. */
 export function createRequester(): Requester {
   return ({ url, method, headers, body, reach, signal }) => {
-    const literal = url.hostname.replace(/^\[(.*)\]$/, '$1');
-    if (reach === 'public' && isIP(literal) !== 0 && !isPublic(literal)) {
+    const literal = literalAddress(url.hostname);
+    if (reach === 'public' && literal !== null && !isPublicAddress(literal.address)) {
       return Promise.reject(new PrivateAddress());
     }
     const { promise, resolve, reject } = Promise.withResolvers<SourceResponse>();
@@ -97,44 +98,10 @@ const publicLookup: LookupFunction = (hostname, options, callback) => {
   lookup(hostname, { ...options, all: true }, (error, addresses) => {
     if (error !== null) return callback(error, []);
     const [first] = addresses;
-    if (first === undefined || addresses.some(({ address }) => !isPublic(address))) {
+    if (first === undefined || addresses.some(({ address }) => !isPublicAddress(address))) {
       return callback(new PrivateAddress(), []);
     }
     if (options.all === true) return callback(null, addresses);
     return callback(null, first.address, first.family);
   });
 };
-
-/** Not of the internet, by the IANA registries of special-purpose addresses. */
-const SPECIAL: readonly (readonly [string, number, 'ipv4' | 'ipv6'])[] = [
-  ['0.0.0.0', 8, 'ipv4'],
-  ['10.0.0.0', 8, 'ipv4'],
-  ['100.64.0.0', 10, 'ipv4'],
-  ['127.0.0.0', 8, 'ipv4'],
-  ['169.254.0.0', 16, 'ipv4'],
-  ['172.16.0.0', 12, 'ipv4'],
-  ['192.0.0.0', 24, 'ipv4'],
-  ['192.0.2.0', 24, 'ipv4'],
-  ['192.88.99.0', 24, 'ipv4'],
-  ['192.168.0.0', 16, 'ipv4'],
-  ['198.18.0.0', 15, 'ipv4'],
-  ['198.51.100.0', 24, 'ipv4'],
-  ['203.0.113.0', 24, 'ipv4'],
-  ['224.0.0.0', 3, 'ipv4'],
-  // Parts of 2000::/3 that are not public, or carry an IPv4 address.
-  ['2001::', 23, 'ipv6'],
-  ['2001:db8::', 32, 'ipv6'],
-  ['2002::', 16, 'ipv6'],
-  ['3fff::', 20, 'ipv6'],
-];
-
-const special = new BlockList();
-for (const [net, prefix, family] of SPECIAL) special.addSubnet(net, prefix, family);
-const given = new BlockList();
-given.addSubnet('2000::', 3, 'ipv6');
-
-/** Of IPv6, only addresses of 2000::/3 that stand for no IPv4 address. */
-function isPublic(address: string): boolean {
-  if (isIP(address) === 4) return !special.check(address, 'ipv4');
-  return given.check(address, 'ipv6') && !special.check(address, 'ipv6');
-}

@@ -26,7 +26,7 @@ import { messagesIn } from './check-messages.ts';
 import { canonical, chooseOptions } from './choose-options.ts';
 import { renderRequest, type AskedRequest } from './render-request.ts';
 import type { Requester } from './requester.ts';
-import { toOptions, type Shaping } from './shape-options.ts';
+import { toOptions, type ShapedSource } from './shape-options.ts';
 import { sourceFailed } from './source-error.ts';
 import { SOURCE_DEFAULTS, type SourceEndpoint, type SourceSettings } from './source-settings.ts';
 import { targetOf } from './target-url.ts';
@@ -73,12 +73,11 @@ export function createSources(deps: SourcesDeps): Sources {
   /** What answers became, as long as they are kept. */
   const shaped = new WeakMap<Kept, Map<string, Promise<readonly Option[]>>>();
 
-  const optionsOf = async (kept: Kept, shaping: Omit<Shaping, 'evaluate'>): Promise<readonly Option[]> => {
-    const { evaluate } = await loadExpressions();
+  const optionsOf = (kept: Kept, source: ShapedSource): Promise<readonly Option[]> => {
     const known = shaped.get(kept) ?? new Map<string, Promise<readonly Option[]>>();
     shaped.set(kept, known);
-    const key = shapeKey(shaping.shape);
-    const options = known.get(key) ?? toOptions(kept.answer, { ...shaping, evaluate });
+    const key = shapeKey(source.shape);
+    const options = known.get(key) ?? toOptions(kept.answer, source);
     known.set(key, options);
     return options;
   };

@@ -82,7 +82,7 @@ Exit code: 0 it ran, 1 it failed or the values are not taken, 2 wrong use.
       const user = values.user === undefined ? {} : { user: { ref: values.user } };
       const result = await dryRun(engine, {
         spec: toTaskSpec({ template, values: checked.values, ...user }),
-        secrets,
+        secrets: { ...secrets, ...checked.passwords },
         environment: room.environment,
         files: [],
         ...baseOf(template),

@@ -89,15 +89,15 @@ export function ActDialog({ task, action, onClose }: ActDialogProps): ReactEleme
 
 /** None when the template is gone: then the server says whether it needs any. */
 function useSecretFields(
-  { template }: Task,
+  { template, values }: Task,
   { enabled }: { readonly enabled: boolean },
 ): UseQueryResult<readonly SecretField[]> {
   const { client } = useServices();
   return useQuery({
-    queryKey: ['scaffolder', 'secrets', template],
+    queryKey: ['scaffolder', 'secrets', template, values],
     enabled: enabled && template !== null,
     retry: false,
     queryFn: async ({ signal }) =>
-      template === null ? [] : secretFields((await readTemplateForm(client, template, signal)).pages),
+      template === null ? [] : secretFields((await readTemplateForm(client, template, signal)).pages, values),
   });
 }

@@ -29,15 +29,35 @@ const PAGES: readonly FormPage[] = [
 
 describe('secretFields', () => {
   it('finds the fields Secret, also those under a condition', () => {
-    assert.deepEqual(secretFields(PAGES), [
+    assert.deepEqual(secretFields(PAGES, { name: 'quay', token: '******' }), [
       { name: 'token', title: 'API token', description: 'Of the forge', isRequired: true },
       { name: 'key', title: 'key', description: null, isRequired: false },
     ]);
   });
 
+  it('finds the passwords that a task has asterisks for', () => {
+    const schema = {
+      properties: {
+        pin: { type: 'string', title: 'PIN', 'ui:widget': 'password' },
+        other: { type: 'string', 'ui:widget': 'password' },
+        db: { type: 'object', properties: { 'lo/gin': { type: 'string', 'ui:widget': 'password' } } },
+      },
+    };
+    const values = { pin: '******', db: { 'lo/gin': '******' } };
+    assert.deepEqual(
+      secretFields([{ title: null, description: null, schema }], values).map(
+        ({ name, title, isRequired }) => [name, title, isRequired],
+      ),
+      [
+        ['password:/pin', 'PIN', true],
+        ['password:/db/lo~1gin', 'lo/gin', true],
+      ],
+    );
+  });
+
   it('finds none in a form without them', () => {
-    assert.deepEqual(secretFields([]), []);
-    assert.deepEqual(secretFields([{ title: null, description: null, schema: { properties: 5 } }]), []);
+    assert.deepEqual(secretFields([], {}), []);
+    assert.deepEqual(secretFields([{ title: null, description: null, schema: { properties: 5 } }], {}), []);
   });
 });
 

@@ -17,15 +17,29 @@ const DEEPEST = 32;
 interface Found extends SecretField {
   /** Of `ui:field: Secret`; else a password, which is a value that nobody may read over a shoulder. */
   readonly isSecret: boolean;
+  /** From the root of the values; not of items of lists. */
+  readonly keys: readonly string[];
 }
 
-/** The fields `Secret`, each once, in their order; also those that only appear under a condition. */
-export function secretFields(pages: readonly FormPage[]): readonly SecretField[] {
+/**
+ * What a retry asks for again: the fields `Secret`, also those that only appear under a condition, and the passwords that
+ * the values have asterisks for, under the names that the server gives them. Each once, in their order.
+ */
+export function secretFields(pages: readonly FormPage[], values: FormValues): readonly SecretField[] {
   const fields = new Map<string, SecretField>();
-  for (const { isSecret, ...field } of allIn(pages)) {
-    if (isSecret && !fields.has(field.name)) fields.set(field.name, field);
+  for (const { isSecret, keys, ...field } of allIn(pages)) {
+    const isTyped = !isSecret && isMasked(keys.reduce(partOf, values));
+    if (!isSecret && !isTyped) continue;
+    const name = isSecret
+      ? field.name
+      : `password:${keys.map((key) => `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')}`;
+    if (!fields.has(name)) fields.set(name, { ...field, name, isRequired: field.isRequired || isTyped });
   }
   return [...fields.values()];
+}
+
+function partOf(value: unknown, key: string): unknown {
+  return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
 }
 
 /** The values that may stand in an address: without secrets and passwords, and without what the server masked. */
@@ -53,18 +67,22 @@ function isMasked(value: unknown): boolean {
 
 function allIn(pages: readonly FormPage[]): readonly Found[] {
   const found: Found[] = [];
-  for (const { schema } of pages) collect(schema, { found, depth: 0 });
+  for (const { schema } of pages) collect(schema, { found, depth: 0, keys: [] });
   return found;
 }
 
 /** Wherever a schema has properties: in conditions, alternatives and lists too. */
 function collect(
   schema: unknown,
-  { found, depth }: { readonly found: Found[]; readonly depth: number },
+  {
+    found,
+    depth,
+    keys,
+  }: { readonly found: Found[]; readonly depth: number; readonly keys: readonly string[] },
 ): void {
   if (depth > DEEPEST) return;
   if (Array.isArray(schema)) {
-    for (const one of schema) collect(one, { found, depth: depth + 1 });
+    for (const one of schema) collect(one, { found, depth: depth + 1, keys });
     return;
   }
   if (!isObject(schema)) return;
@@ -78,9 +96,16 @@ function collect(
       description: textIn(field, 'description'),
       isRequired: required.includes(name),
       isSecret,
+      keys: [...keys, name],
     });
   }
-  for (const value of Object.values(schema)) collect(value, { found, depth: depth + 1 });
+  for (const [keyword, value] of Object.entries(schema)) {
+    if (keyword === 'properties') continue;
+    collect(value, { found, depth: depth + 1, keys });
+  }
+  for (const [name, field] of Object.entries(objectIn(schema, 'properties'))) {
+    collect(field, { found, depth: depth + 1, keys: [...keys, name] });
+  }
 }
 
 function isPassword(field: unknown): boolean {

@@ -195,6 +195,22 @@ describe('a form with AWS accounts', () => {
     await assert.rejects(ask('/api/scaffolder/v2/tasks', body), /: 400 .*account/);
   });
 
+  it('shows its authors what depends on what, with live values, and why', async () => {
+    const { portal, chrome } = stage;
+    const path = '/create/edit?template=template:default/aws-workload';
+    await chrome.visit({ url: portal.url, path }, async (page) => {
+      const pane = page.getByRole('region', { name: 'Form and dry-run' });
+      await pane.getByRole('textbox', { name: /^Service/ }).fill('routing');
+      await pane.getByRole('button', { name: 'Fields', exact: true }).click();
+      const drawn = pane.getByRole('region', { name: 'What depends on what' });
+      await drawn.getByRole('button', { name: /Role.*Deployer/ }).waitFor();
+      await drawn.getByRole('button', { name: /Who agreed.*hidden/ }).click();
+      await pane.getByText(/It is hidden: .*environment = 'production'.*staging/).waitFor();
+      await picture(page, '76-editor-fields');
+      assert.deepEqual(await axeProblems(page), []);
+    });
+  });
+
   it('runs a field that is a loose file, and shows at once what is saved in it', async () => {
     const { portal, chrome } = stage;
     await chrome.visit({ url: portal.url, path: '/create/templates/default/loose-account' }, async (page) => {

@@ -54,6 +54,7 @@ const PAGES: readonly Case[] = [
   { path: '/create/tasks?by=all', open: openTask },
   { path: '/create/approvals?show=all' },
   { path: '/create/actions?name=fetch:template' },
+  { path: '/create/fields?name=EntityPicker' },
   { path: '/create/edit?template=template:default/new-service', open: waitForEditor },
   { path: '/settings' },
   { path: '/settings/profile' },

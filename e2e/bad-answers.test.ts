@@ -119,6 +119,13 @@ const VIEWS: readonly View[] = [
     content: link('fetch:template'),
   },
   {
+    name: 'the fields',
+    path: '/create/fields',
+    requests: asked('/v2/fields'),
+    isFine: ['an empty list'],
+    content: link('EntityPicker'),
+  },
+  {
     name: 'the editor of templates',
     path: '/create/edit?template=template:default/new-service',
     requests: asked('/by-name/template'),

@@ -32,6 +32,7 @@ const PAGES = [
   ['task-missing', '/create/tasks/nobody-has-this', 'There is no such task'],
   ['approvals', '/create/approvals?show=all', 'K4'],
   ['actions', '/create/actions?name=fetch:template', 'copyWithoutRender'],
+  ['fields', '/create/fields?name=EntityPicker', 'allowArbitraryValues'],
   ['expressions', '/create/templating-extensions', 'parseRepoUrl'],
   ['editor', '/create/edit?template=template:default/new-service', 'No problems found'],
 ] as const;

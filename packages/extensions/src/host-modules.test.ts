@@ -9,7 +9,7 @@ const PAGE = new URL('../../web/src/extensions/host/load-host.ts', import.meta.u
 describe('hostModule', () => {
   it('knows the modules that the page has, and no others', async () => {
     const [, table = ''] = /const LOADERS\b[^{]*\{\n([^]*?)\n\};/.exec(await readFile(PAGE, 'utf8')) ?? [];
-    const ofPage = [...table.matchAll(/^ {2}'?([@\w./-]+)'?:/gm)].map(([, name]) => name);
+    const ofPage = [...table.matchAll(/^ {2}'?([@\w./-]+)'?:/gm)].map(([, name = '']) => name);
     assert.ok(ofPage.length > 20, 'the table was found');
     assert.deepEqual([...HOST_MODULES].toSorted(), ofPage.toSorted());
     for (const name of HOST_MODULES) assert.equal(hostModule(name)?.needs, name);

@@ -1,5 +1,5 @@
 /** The wire of extensions, mounted at `/api/extensions`: what there is, its code, and word of changes. */
-import { createBell, toEventStream } from '@callboard/kernel';
+import { createBell, holdStreams, toEventStream } from '@callboard/kernel';
 import { isObject } from '@callboard/model';
 import type { FastifyInstance } from 'fastify';
 import { extensionsError } from './errors.ts';
@@ -15,14 +15,6 @@ export interface ExtensionsRoutesDeps {
   readonly heartbeat?: number;
 }
 
-const STREAM_HEADERS = {
-  'content-type': 'text/event-stream',
-  'cache-control': 'no-cache',
-  // nginx holds answers back until its buffers are full, unless it is told not to.
-  'x-accel-buffering': 'no',
-  // A server that closes would wait for a connection that is idle afterwards until that times out.
-  connection: 'close',
-};
 const MODULE_HEADERS = {
   'content-type': 'text/javascript; charset=utf-8',
   // The name is the hash of the content.
@@ -58,24 +50,13 @@ function eventRoute(
   app: FastifyInstance,
   { extensions, heartbeat }: { readonly extensions: Extensions; readonly heartbeat: number },
 ): void {
-  const open = new Set<AbortController>();
-  let isClosing = false;
-  // The server waits for answers to end, and these would not.
-  app.addHook('preClose', (done) => {
-    isClosing = true;
-    for (const stop of open) stop.abort();
-    done();
-  });
+  const streams = holdStreams(app);
   // HEAD would read the events to no one, for as long as there are any.
   app.get('/v1/events', { exposeHeadRoute: false }, async ({ headers }, reply) => {
-    const stop = new AbortController();
+    const stop = streams.open();
     const after = headers['last-event-id'];
     const changes = changesOf(extensions, { after, stop, heartbeat });
-    const stream = toEventStream(changes, stop);
-    open.add(stop);
-    stream.once('close', () => open.delete(stop));
-    if (isClosing) stop.abort();
-    return reply.headers(STREAM_HEADERS).send(stream);
+    return streams.send(reply, toEventStream(changes, stop));
   });
 }
 

@@ -10,7 +10,7 @@ export {
 export { migrate, type MigrationStep, type RoomMigrations } from './db/migrate.ts';
 export { openDatabase, type DatabaseSettings } from './db/open.ts';
 export { CodedError, messageOf, wireName, type ErrorStatus } from './error.ts';
-export { createBell, toEventStream } from './http/event-stream.ts';
+export { createBell, holdStreams, toEventStream } from './http/event-stream.ts';
 export { statusOf, toWireError, type WireError } from './http/errors.ts';
 export { type Health } from './http/health.ts';
 export { contentSecurityPolicy, type SecurityOptions } from './http/security.ts';
@@ -69,6 +69,8 @@ export {
 } from './config/index.ts';
 export {
   createUrlReader,
+  isPublicAddress,
+  literalAddress,
   parseReadingConfig,
   READING_CODES,
   type ReadingConfig,

@@ -15,6 +15,7 @@ export {
   type JsonValue,
 } from './entity.ts';
 export { parseRef, refOf, stringifyRef, type EntityRef, type RefDefaults } from './ref.ts';
+export { didYouMean } from './near-name.ts';
 export { childPath, itemPath, pathSegments } from './path.ts';
 export { PROBLEM_CODES, toDiagnostic, type Problem, type ProblemCode } from './problem.ts';
 export { ModelError, type ModelErrorCode } from './error.ts';

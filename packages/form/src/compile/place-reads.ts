@@ -2,10 +2,9 @@
  * Which fields the reads of expressions mean. A path through a list (`form.regions.name`) reads the list; a path to nothing
  * that the form has is most likely a slip of the pen.
  */
-import { isObject, type Diagnostic } from '@callboard/model';
+import { didYouMean, isObject, type Diagnostic } from '@callboard/model';
 import type { Expression, FieldId, FieldRules, GraphField, Rule } from '../graph.ts';
 import { idOf, keysOf } from '../resolve/pointer.ts';
-import { didYouMean } from '../rules/near-name.ts';
 import type { FoundField } from './walk-pages.ts';
 
 export interface FieldTree {

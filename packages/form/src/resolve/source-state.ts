@@ -88,8 +88,8 @@ async function readStatic(
     const failures: string[] = [];
     const given = await render(items, failures, { place, round });
     const [failure] = failures;
-    if (failure !== undefined) return { failure };
-    return shapeOptions(given ?? [], source.shape, evaluation.language);
+    if (failure !== undefined) return { failure, by: 'rule' };
+    return shapeOptions(given ?? [], { shape: source.shape, language: evaluation.language });
   });
   if ('failure' in shaped) {
     problems.push({

@@ -4,12 +4,11 @@
  */
 import { childPath, isObject, type JsonObject } from '@callboard/model';
 import type { Expression, OptionShape, Source } from '../graph.ts';
-import { didYouMean } from './near-name.ts';
 import { readHidden } from './orchestrator-hidden.ts';
 import { readRequest, type Widget } from './orchestrator-request.ts';
 import { translateText, unitExpression } from './orchestrator-template.ts';
 import { NO_SHAPE, requestReads } from './read-source.ts';
-import { shown, type Findings, type Reading } from './rule-reading.ts';
+import { reportUnknownKeys, shown, type Findings, type Reading } from './rule-reading.ts';
 
 const WIDGETS = [
   'ActiveTextInput',
@@ -64,18 +63,8 @@ function widgetOf(schema: JsonObject, at: string): Widget | null {
 }
 
 function reportUnknown({ props, at }: Widget, reading: Reading): void {
-  for (const key of Object.keys(props)) {
-    if (!/^(fetch|validate):/.test(key) || key.startsWith(ANSWER) || KEYS.includes(key)) continue;
-    const detail = didYouMean(key, KEYS) ?? `There are ${KEYS.join(', ')} and fetch:response:….`;
-    const summary = `'ui:props' has no '${key}'`;
-    reading.report({
-      severity: 'warning',
-      code: 'form/unknown-key',
-      at: childPath(at, key),
-      summary,
-      detail,
-    });
-  }
+  const keys = Object.keys(props).filter((key) => /^(fetch|validate):/.test(key) && !key.startsWith(ANSWER));
+  reportUnknownKeys(keys, { at, known: [...KEYS, `${ANSWER}…`], of: 'ui:props' }, reading);
 }
 
 /** A selector on the answer; null when there is none. */

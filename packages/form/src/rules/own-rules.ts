@@ -1,7 +1,6 @@
 /** The portal's own spelling: `ui:visible`, `ui:disabled`, `ui:required`, `ui:default`, `ui:enum`, `ui:validate`, `ui:source`. */
-import { childPath, isObject, itemPath, type JsonObject, type JsonValue } from '@callboard/model';
+import { childPath, didYouMean, isObject, itemPath, type JsonObject, type JsonValue } from '@callboard/model';
 import type { Rule } from '../graph.ts';
-import { didYouMean } from './near-name.ts';
 import { readSource } from './read-source.ts';
 import { quotesHint, shown, type Findings, type Found, type Reading } from './rule-reading.ts';
 

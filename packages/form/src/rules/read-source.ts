@@ -1,8 +1,7 @@
 /** `ui:source`: where the options of a field come from. */
 import { childPath, isObject, type JsonObject, type JsonValue } from '@callboard/model';
 import type { Expression, OptionShape, Source, SourceRequest, TemplateValue } from '../graph.ts';
-import { didYouMean } from './near-name.ts';
-import { readsOf, shown, type Reading } from './rule-reading.ts';
+import { readsOf, reportUnknownKeys, shown, type Reading } from './rule-reading.ts';
 
 const KINDS = ['static', 'catalog', 'http', 'provider'] as const;
 type Kind = (typeof KINDS)[number];
@@ -25,7 +24,7 @@ export function readSource(declared: JsonValue, at: string, reading: Reading): S
     reading.report({ code: 'form/unknown-source', at, summary, detail: oneOf() });
     return null;
   }
-  reportUnknownKeys(declared, { at, known: KEYS, of: 'ui:source' }, reading);
+  reportUnknownKeys(Object.keys(declared), { at, known: KEYS, of: 'ui:source' }, reading);
   const kinds = KINDS.filter((kind) => declared[kind] !== undefined);
   const [kind] = kinds;
   if (kind === undefined || kinds.length > 1) {
@@ -101,7 +100,7 @@ function readCatalog(value: JsonValue, at: string, reading: Reading): SourceRequ
   const isWrapped = isObject(value) && value['filter'] !== undefined;
   const filter = isWrapped ? (value['filter'] ?? null) : value;
   const inside = isWrapped ? childPath(at, 'filter') : at;
-  if (isWrapped) reportUnknownKeys(value, { at, known: ['filter'], of: 'catalog' }, reading);
+  if (isWrapped) reportUnknownKeys(Object.keys(value), { at, known: ['filter'], of: 'catalog' }, reading);
   const isFilter = Array.isArray(filter) ? filter.length > 0 && filter.every(isObject) : isObject(filter);
   if (!isFilter) {
     const summary = `'catalog' is ${shown(value)}, and no filter`;
@@ -129,7 +128,7 @@ function readHttp(
     });
     return null;
   }
-  reportUnknownKeys(value, { at, known: HTTP_KEYS, of: 'http' }, reading);
+  reportUnknownKeys(Object.keys(value), { at, known: HTTP_KEYS, of: 'http' }, reading);
   const target = readTarget(value, at, reading);
   const method = readMethod(value['method'], childPath(at, 'method'), reading);
   const part = (key: string): TemplateValue | null => {
@@ -274,26 +273,4 @@ function readWord<W extends string>(
   const summary = `'${key}' is ${shown(value)}; it can be ${words.join(' or ')}`;
   reading.report({ code: 'form/bad-rule', at: childPath(at, key), summary });
   return words[0];
-}
-
-interface KnownKeys {
-  readonly at: string;
-  readonly known: readonly string[];
-  /** How messages call the mapping. */
-  readonly of: string;
-}
-
-function reportUnknownKeys(mapping: JsonObject, { at, known, of }: KnownKeys, reading: Reading): void {
-  for (const key of Object.keys(mapping)) {
-    if (known.includes(key)) continue;
-    const summary = `'${of}' has no '${key}'`;
-    const detail = didYouMean(key, known) ?? `It has ${known.join(', ')}.`;
-    reading.report({
-      severity: 'warning',
-      code: 'form/unknown-key',
-      at: childPath(at, key),
-      summary,
-      detail,
-    });
-  }
 }

@@ -2,7 +2,15 @@
  * What the readers of all spellings share: where the property stands, the language of expressions, and how they report.
  * Every spelling ends as the same findings, which `read-rules.ts` puts together.
  */
-import { isObject, type Diagnostic, type JsonObject, type JsonValue, type Severity } from '@callboard/model';
+import {
+  childPath,
+  didYouMean,
+  isObject,
+  type Diagnostic,
+  type JsonObject,
+  type JsonValue,
+  type Severity,
+} from '@callboard/model';
 import type { ExpressionLanguage } from '../expression/language.ts';
 import type { Expression, FieldId, RemoteCheck, Rule, Source, TemplateValue } from '../graph.ts';
 
@@ -95,6 +103,33 @@ export function createReading(place: RulePlace): Reading {
       return made.value;
     },
   };
+}
+
+interface KnownKeys {
+  readonly at: string;
+  readonly known: readonly string[];
+  /** How messages call the mapping. */
+  readonly of: string;
+}
+
+/** A warning for each key of a mapping that is none of the known ones. */
+export function reportUnknownKeys(
+  keys: readonly string[],
+  { at, known, of }: KnownKeys,
+  reading: Reading,
+): void {
+  for (const key of keys) {
+    if (known.includes(key)) continue;
+    const summary = `'${of}' has no '${key}'`;
+    const detail = didYouMean(key, known) ?? `It has ${known.join(', ')}.`;
+    reading.report({
+      severity: 'warning',
+      code: 'form/unknown-key',
+      at: childPath(at, key),
+      summary,
+      detail,
+    });
+  }
 }
 
 /** Expressions in a template value, in order. */

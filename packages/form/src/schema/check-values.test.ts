@@ -22,7 +22,7 @@ describe('checkValues', () => {
       [{ multipleOf: 2 }, 3, ': has to be a multiple of 2'],
       [{ minItems: 1 }, [], ': has to have at least 1 items'],
       [{ uniqueItems: true }, ['a', 'a'], ': must not have an item twice'],
-      [{ contains: { const: 1 } }, [2], ': has to have at least 1 items that fit'],
+      [{ contains: { const: 1 } }, [2], ': has to have an item that fits'],
       [
         { additionalProperties: false, properties: { a: {} } },
         { a: 1, b: 2 },

@@ -1,4 +1,4 @@
-/** What is wrong by each keyword of JSON Schema, in the words of the server, and the sentences that a template gives itself (`errorMessage`). */
+/** What is wrong by each keyword of JSON Schema, in words that browser and server share, and the sentences that a template gives itself (`errorMessage`). */
 import { isObject } from '@callboard/model';
 
 export interface Finding {
@@ -13,7 +13,7 @@ export interface Finding {
   readonly instanceLocation: string;
 }
 
-/** `said`: the interpreter's sentence. Goes on from the name of the field, as the sentences of the server do. */
+/** Goes on from the name of the field. `value`: what the keyword asks for. `said`: the sentence of an interpreter, for keywords without one here. */
 export function wordsFor(keyword: string, value: unknown, said: string): string {
   const shown = textOf(value);
   switch (keyword) {
@@ -27,6 +27,7 @@ export function wordsFor(keyword: string, value: unknown, said: string): string 
       return choices(value);
     case 'not':
     case 'false':
+    case 'false schema':
       return 'is a value that the form rules out';
     case 'anyOf':
       return 'has to fit one of the ways that the form offers';
@@ -57,8 +58,9 @@ export function wordsFor(keyword: string, value: unknown, said: string): string 
     case 'uniqueItems':
       return 'must not have an item twice';
     case 'contains':
+      return 'has to have an item that fits';
     case 'minContains':
-      return `has to have at least ${keyword === 'contains' ? '1' : shown} items that fit`;
+      return `has to have at least ${shown} items that fit`;
     case 'maxContains':
       return `has to have at most ${shown} items that fit`;
     case 'minProperties':

@@ -1,5 +1,9 @@
-/** Server-sent events (WHATWG HTML §9.2) as a stream of bytes that nobody polls for, and what their makers wait at. */
+/**
+ * Server-sent events (WHATWG HTML §9.2) as a stream of bytes that nobody polls for, what their makers wait at, and their
+ * end with the server.
+ */
 import { Readable } from 'node:stream';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 
 export interface Bell {
   ring(): void;
@@ -57,4 +61,45 @@ export function toEventStream(texts: AsyncGenerator<string, void>, stop: AbortCo
     }
   };
   return stream;
+}
+
+const STREAM_HEADERS = {
+  'content-type': 'text/event-stream',
+  // nginx holds answers back until its buffers are full, unless it is told not to.
+  'x-accel-buffering': 'no',
+  // A server that closes would wait for a connection that is idle afterwards until that times out.
+  connection: 'close',
+};
+
+export interface HeldStreams {
+  /** For one answer that takes long: aborted when the server closes. Whoever opens it aborts it when the answer has ended. */
+  open(): AbortController;
+  isClosing(): boolean;
+  /** Answers with a stream of events. Not cached; `cache-control` is left as it is where a route has set it. */
+  send(reply: FastifyReply, stream: Readable): FastifyReply;
+}
+
+/** The event streams of an app, which end when it closes: a server waits for answers to end, and these would not. */
+export function holdStreams(app: FastifyInstance): HeldStreams {
+  const held = new Set<AbortController>();
+  let isClosing = false;
+  app.addHook('preClose', (done) => {
+    isClosing = true;
+    for (const stop of held) stop.abort();
+    done();
+  });
+  return {
+    open: () => {
+      const stop = new AbortController();
+      held.add(stop);
+      stop.signal.addEventListener('abort', () => held.delete(stop));
+      if (isClosing) stop.abort();
+      return stop;
+    },
+    isClosing: () => isClosing,
+    send: (reply, stream) => {
+      if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-cache');
+      return reply.headers(STREAM_HEADERS).send(stream);
+    },
+  };
 }

@@ -2,11 +2,10 @@
  * Compares the input of a step with the schema of its action, as far as it is written out: what an expression will give is
  * not known, and is never complained about.
  */
-import { isObject, type JsonObject, type JsonValue } from '@callboard/model';
+import { didYouMean, isObject, type JsonObject, type JsonValue } from '@callboard/model';
 import { itemsOf, keysOf, objectsIn } from './declared.ts';
 import { scanExpression } from './expression-scan.ts';
 import type { Looking, WrittenStep } from './looking.ts';
-import { didYouMean } from './near-name.ts';
 import type { Path } from './source-document.ts';
 
 interface Checked {

@@ -1,9 +1,8 @@
 /** Mistakes in expressions: syntax, filters, and names of things that are not there, not there yet, or secret. */
-import { isObject, type JsonObject, type JsonValue } from '@callboard/model';
+import { didYouMean, isObject, type JsonObject, type JsonValue } from '@callboard/model';
 import { declaredBy, hasPlaceholder, type Declared } from './declared.ts';
 import { scanExpression, type ExpressionScan, type Reference } from './expression-scan.ts';
 import { stepsOf, textsIn, type Finding, type Looking, type Text, type WrittenStep } from './looking.ts';
-import { didYouMean } from './near-name.ts';
 import type { Path } from './source-document.ts';
 
 /** Of the engine; those of plugins come with `looking.globals`. */

@@ -1,9 +1,8 @@
 /** What `fetch:template` of a folder beside the template would do: files that are not there, values nobody reads. */
-import { isObject, type JsonObject, type JsonValue } from '@callboard/model';
+import { didYouMean, isObject, type JsonObject, type JsonValue } from '@callboard/model';
 import picomatch from 'picomatch';
 import { scanExpression, type Reference } from './expression-scan.ts';
 import { stepsOf, type Looking, type WrittenStep } from './looking.ts';
-import { didYouMean } from './near-name.ts';
 import { createSyntax } from './syntax.ts';
 import type { TemplateFile, TemplateFiles } from './template-files.ts';
 

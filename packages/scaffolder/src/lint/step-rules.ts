@@ -1,8 +1,7 @@
 /** Mistakes in steps themselves: actions nobody has, conditions that decide nothing, ids twice, paths that lead out. */
-import { isObject, type JsonValue } from '@callboard/model';
+import { didYouMean, isObject, type JsonValue } from '@callboard/model';
 import { scanExpression } from './expression-scan.ts';
 import { stepsOf, type Looking, type WrittenStep } from './looking.ts';
-import { didYouMean } from './near-name.ts';
 import { checkInput } from './input-rules.ts';
 
 /** Which plugin brings actions that begin so. */

@@ -1,6 +1,5 @@
 /** Compares what a run did with what a test expects, and says where they differ in words that lead to the place. */
-import type { JsonObject } from '@callboard/model';
-import { didYouMean } from '../lint/near-name.ts';
+import { didYouMean, type JsonObject } from '@callboard/model';
 import type { FileTree } from '../upgrade/file-tree.ts';
 import { isBinary } from '../upgrade/merge-text.ts';
 import { compared, partFailures, shown, type TestFailure } from './differences.ts';

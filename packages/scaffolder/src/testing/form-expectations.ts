@@ -1,7 +1,6 @@
 /** Compares a form with what a test expects of it. */
 import type { FieldState, OptionsState } from '@callboard/form';
-import type { JsonObject, JsonValue } from '@callboard/model';
-import { didYouMean } from '../lint/near-name.ts';
+import { didYouMean, type JsonObject, type JsonValue } from '@callboard/model';
 import { partFailures, type TestFailure } from './differences.ts';
 import type { ExpectedOptions, FormExpectations } from './form-test-file.ts';
 

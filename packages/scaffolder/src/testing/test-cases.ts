@@ -1,6 +1,5 @@
 /** The outline that files of tests have in common: a template, and cases with names. */
-import { pathSegments, type Diagnostic, type JsonValue } from '@callboard/model';
-import { didYouMean } from '../lint/near-name.ts';
+import { didYouMean, pathSegments, type Diagnostic, type JsonValue } from '@callboard/model';
 import { parseSource, type SourceDocument } from '../lint/source-document.ts';
 import { createReading, type Reading } from './reading.ts';
 

@@ -1,7 +1,7 @@
 /** Hears from the server when a file of the extensions changed. */
 import { statusOf } from '../../api/error.ts';
+import { readEvents } from '../../api/event-stream.ts';
 import type { RawClient } from '../../api/raw-client.ts';
-import { readEvents } from '../../pages/images/patch/event-stream.ts';
 
 export interface FollowChangesDeps {
   readonly raw: RawClient;

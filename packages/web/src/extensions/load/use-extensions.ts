@@ -3,6 +3,7 @@
  * files are followed while one is open. What they are goes into the store of the form's extensions.
  */
 import { useEffect, useSyncExternalStore } from 'react';
+import { pause } from '../../api/pause.ts';
 import { createRawClient } from '../../api/raw-client.ts';
 import { useServices, type Services } from '../../api/services.ts';
 import { statusOf } from '../../api/error.ts';
@@ -103,18 +104,4 @@ function follow({ session }: Services, loader: ExtensionLoader): () => void {
     ending?.abort();
     ending = null;
   };
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener(
-      'abort',
-      () => {
-        clearTimeout(timer);
-        resolve();
-      },
-      { once: true },
-    );
-  });
 }

@@ -1,5 +1,6 @@
 /** What is drawn of a scene: cards and lines in the region, or blocks when they would be too small to read. */
 import { memo, useMemo, type ReactElement } from 'react';
+import { ArrowHead } from './arrow-head.tsx';
 import type { MeasureText } from './fit-text.ts';
 import {
   cardText,
@@ -31,20 +32,7 @@ export function MarkerShapes({ markers }: { readonly markers: Markers }): ReactE
   return (
     <defs>
       {(['plain', 'strong'] as const).map((look) => (
-        <marker
-          key={look}
-          id={markers[look]}
-          className={`graph-head graph-head-${look}`}
-          viewBox="0 0 8 8"
-          refX="7.5"
-          refY="4"
-          markerWidth="8"
-          markerHeight="8"
-          markerUnits="userSpaceOnUse"
-          orient="auto-start-reverse"
-        >
-          <path d="M0.5 0.75 7.5 4 0.5 7.25Z" />
-        </marker>
+        <ArrowHead key={look} id={markers[look]} className={`graph-head graph-head-${look}`} />
       ))}
     </defs>
   );

@@ -1,5 +1,4 @@
 /** The server state of tasks and approvals. What may change soon is read again often, and seldom otherwise. */
-import { useMemo } from 'react';
 import { stringifyRef } from '@callboard/model';
 import {
   keepPreviousData,
@@ -10,7 +9,6 @@ import {
   type UseQueryResult,
 } from '@tanstack/react-query';
 import type { EntityRow } from '../../api/entity.ts';
-import { createRawClient, type RawClient } from '../../api/raw-client.ts';
 import { useServices, useSession } from '../../api/services.ts';
 import { decide, readApprovals, type Approval, type ApprovalQuery } from '../../api/scaffolder-approvals.ts';
 import {
@@ -23,7 +21,6 @@ import {
   type TaskPage,
   type TaskQuery,
 } from '../../api/scaffolder-tasks.ts';
-import { useShell } from '../../shell/shell-context.ts';
 import { isFinal } from './state-words.ts';
 
 const BUSY_MS = 3_000;
@@ -89,13 +86,6 @@ export function useTemplateRows(): UseQueryResult<readonly EntityRow[]> {
       return (await catalog.rows(asked, signal)).rows;
     },
   });
-}
-
-/** For answers that are streams. */
-export function useRawClient(): RawClient {
-  const { session } = useServices();
-  const { connection } = useShell();
-  return useMemo(() => createRawClient({ session, fetch: connection.fetch }), [session, connection]);
 }
 
 export type TaskWord =

@@ -1,6 +1,6 @@
 /** The form of a template, page by page, and what was entered; then a task is started. */
 import { useEffect, useMemo, useRef, useState, type ReactElement } from 'react';
-import { keysOf, type FormSession } from '@callboard/form';
+import type { FormSession } from '@callboard/form';
 import { stringifyRef, type EntityRef } from '@callboard/model';
 import { useNavigate, useSearchParams } from 'react-router-dom';
 import { createAskSource } from '../../../api/forms.ts';
@@ -28,11 +28,11 @@ import type { PreparedForm } from './prepare-form.ts';
 import { focusField, ProblemList } from './problem-list.tsx';
 import { Prose } from '../../../parts/prose.tsx';
 import { createSecretStore, SecretProvider } from './secrets.ts';
-import { titleOfField, type OpenForm } from './session-context.ts';
 import type { SplitDeps } from './split-schema.ts';
 import { Stepper } from './stepper.tsx';
 import { useFormExtensions } from './use-extensions.ts';
-import { pageOfKey, useProblems } from './use-problems.ts';
+import { useOpenedForm } from './use-opened-form.ts';
+import { useProblems } from './use-problems.ts';
 import { useFormSession, useIsResolved } from './use-session.ts';
 import { useSubmit } from './use-submit.ts';
 
@@ -206,26 +206,19 @@ function Pages(props: PagesProps): ReactElement {
   const page = pages[at];
   const here = problems.of(at);
   const errors = useMemo(() => toErrorTree(here), [here]);
-  const latestGo = useRef(go);
-  latestGo.current = go;
-  const open = useMemo<OpenForm>(
-    () => ({
-      session,
-      isDynamic: form.graph.isDynamic,
-      titleOf: (id) => titleOfField(form.graph, session, id),
-      openField(id) {
-        const path = keysOf(id);
-        const index = pageOfKey(view.now().pages, path[0]);
-        if (index === shown.current || index === -1) {
-          focusField(path);
-          return;
-        }
-        target.current = path;
-        latestGo.current(index);
-      },
-    }),
-    [session, form, view],
-  );
+  const open = useOpenedForm({
+    session,
+    graph: form.graph,
+    view,
+    openAt(index, path) {
+      if (index === shown.current || index === -1) {
+        focusField(path);
+        return;
+      }
+      target.current = path;
+      go(index);
+    },
+  });
   return (
     <SecretProvider value={secretStore}>
       {(at === 0 || page === undefined) && (

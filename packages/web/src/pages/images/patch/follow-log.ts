@@ -3,26 +3,16 @@
  * that breaks is taken up again after the last line that came, ever more slowly while that fails.
  */
 import { isObject } from '@callboard/model';
-import { notAnswered } from '../../../api/answer.ts';
 import { numberIn, textIn } from '../../../api/entity.ts';
-import { ApiError, isTransient } from '../../../api/error.ts';
+import type { ServerEvent } from '../../../api/event-stream.ts';
+import { followStream, type FollowDeps, type LogState } from '../../../api/follow-stream.ts';
 import { logPath } from '../../../api/images.ts';
 import { timeIn } from '../../../api/images-values.ts';
-import type { RawClient } from '../../../api/raw-client.ts';
-import { readEvents, type ServerEvent } from './event-stream.ts';
 
 export interface LogLine {
   readonly number: number;
   readonly at: Date | null;
   readonly text: string;
-}
-
-export type LogState = 'connecting' | 'live' | 'broken' | 'ended';
-
-export interface FollowDeps {
-  readonly raw: RawClient;
-  /** Resolves after so many milliseconds, or when the signal is aborted. */
-  readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
 export interface FollowRequest {
@@ -38,51 +28,28 @@ export interface FollowRequest {
 }
 
 const FIRST_PAUSE_MS = 1_000;
-const LONGEST_PAUSE_MS = 15_000;
 
 /** Resolves when the log has ended, or the signal is aborted. Rejects with an ApiError when asking again would not help. */
-export async function followLog(deps: FollowDeps, request: FollowRequest): Promise<void> {
-  const { patchId, after, signal, onState } = request;
-  let last = after;
-  let pause = FIRST_PAUSE_MS;
-  onState('connecting');
-  while (!signal.aborted) {
-    try {
-      const response = await deps.raw({
-        path: logPath(patchId),
-        accept: 'text/event-stream',
-        ...(last > 0 && { headers: { 'Last-Event-ID': String(last) } }),
-        signal,
-      });
-      const body = streamOf(response);
-      onState('live');
-      for await (const event of readEvents(body)) {
-        pause = FIRST_PAUSE_MS;
-        if (event.event === 'end') {
-          onState('ended');
-          return;
-        }
+export function followLog(deps: FollowDeps, request: FollowRequest): Promise<void> {
+  const { patchId, signal, onState } = request;
+  let last = request.after;
+  return followStream(deps, {
+    next: () => ({
+      path: logPath(patchId),
+      ...(last > 0 && { headers: { 'Last-Event-ID': String(last) } }),
+    }),
+    firstPause: FIRST_PAUSE_MS,
+    signal,
+    onState,
+    async read({ events, onProgress }) {
+      for await (const event of events) {
+        onProgress();
+        if (event.event === 'end') return true;
         last = take(event, { last, request });
       }
-    } catch (thrown) {
-      if (signal.aborted) return;
-      if (!isTransient(thrown) || isNonsense(thrown)) throw thrown;
-    }
-    onState('broken');
-    await deps.pause(pause, signal);
-    pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
-  }
-}
-
-function streamOf({ headers, body }: Response): ReadableStream<Uint8Array> {
-  const isStream = headers.get('Content-Type')?.startsWith('text/event-stream') === true;
-  if (!isStream || body === null) throw notAnswered('a log');
-  return body;
-}
-
-/** Something else answers: it would again. */
-function isNonsense(thrown: unknown): boolean {
-  return thrown instanceof ApiError && thrown.name === 'AnswerError';
+      return false;
+    },
+  });
 }
 
 /** The number of the last line. What cannot be read is left out. */

@@ -1,5 +1,4 @@
 /** The server state of the page of one patch: the patch, the texts that are kept of it, and what is done with it. */
-import { useMemo } from 'react';
 import {
   useMutation,
   useQuery,
@@ -15,9 +14,9 @@ import {
   type PlanRecord,
   type VerdictRecord,
 } from '../../../api/images-patch.ts';
-import { createRawClient, type RawClient } from '../../../api/raw-client.ts';
+import type { RawClient } from '../../../api/raw-client.ts';
 import { useServices } from '../../../api/services.ts';
-import { useShell } from '../../../shell/shell-context.ts';
+import { useRawClient } from '../../../shell/use-raw-client.ts';
 import { rereadAfter } from '../queries.ts';
 
 export function patchKey(id: string): readonly string[] {
@@ -31,13 +30,6 @@ export function usePatch(id: string): UseQueryResult<Patch> {
     queryFn: ({ signal }) => readPatch(client, id, signal),
     refetchInterval: ({ state }) => rereadAfter(state.data ?? null),
   });
-}
-
-/** For answers that are texts or streams. */
-export function useRawClient(): RawClient {
-  const { session } = useServices();
-  const { connection } = useShell();
-  return useMemo(() => createRawClient({ session, fetch: connection.fetch }), [session, connection]);
 }
 
 export async function readRecord(raw: RawClient, hash: string, signal: AbortSignal): Promise<string> {

@@ -5,12 +5,13 @@ import { useMutation } from '@tanstack/react-query';
 import { RECORD_KINDS, type Patch, type RecordKind } from '../../../api/images-patch.ts';
 import { hintFor } from '../../../parts/error-panel.tsx';
 import { DownloadIcon } from '../../../parts/icons.tsx';
+import { useRawClient } from '../../../shell/use-raw-client.ts';
 import { downloadText } from '../../entity/download.ts';
 import { Panel } from '../../health/figures.tsx';
 import { Digest } from '../digest.tsx';
 import { refusal } from '../refusal.ts';
 import { messages } from './messages.ts';
-import { readRecord, useRawClient } from './queries.ts';
+import { readRecord } from './queries.ts';
 
 export function Records({ patch }: { readonly patch: Patch }): ReactElement | null {
   const { records, attestations } = patch;

@@ -1,7 +1,7 @@
 /** The form of a template that is being written, as people will see it: the same code, page by page. */
 import { useEffect, useMemo, useRef, useState, type ReactElement } from 'react';
 import { Button } from '@backstage/ui';
-import { keysOf, type FormUser } from '@callboard/form';
+import type { FormUser } from '@callboard/form';
 import { isObject } from '@callboard/model';
 import { createAskSource } from '../../../api/forms.ts';
 import { isJsonObject } from '../../../api/json-value.ts';
@@ -18,10 +18,10 @@ import { PageForm } from '../../create/form/page-form.tsx';
 import { createPageView, pageAfter, useShownPages } from '../../create/form/page-view.ts';
 import { focusField } from '../../create/form/problem-list.tsx';
 import { createSecretStore, SecretProvider } from '../../create/form/secrets.ts';
-import { titleOfField, type OpenForm } from '../../create/form/session-context.ts';
 import { Stepper } from '../../create/form/stepper.tsx';
 import { useFormExtensions } from '../../create/form/use-extensions.ts';
-import { pageOfKey, useProblems } from '../../create/form/use-problems.ts';
+import { useOpenedForm } from '../../create/form/use-opened-form.ts';
+import { useProblems } from '../../create/form/use-problems.ts';
 import { useFormSession } from '../../create/form/use-session.ts';
 import { widgets } from '../../create/theme/theme.ts';
 import { toErrorTree } from '../../create/validator.ts';
@@ -94,21 +94,16 @@ function Preview(props: PreviewProps): ReactElement {
   const shownPages = useShownPages(view);
   const { pages, skipped } = shownPages;
   const problems = useProblems({ view, session, extensions, secretStore });
-  const open = useMemo<OpenForm>(
-    () => ({
-      session,
-      isDynamic: form.graph.isDynamic,
-      titleOf: (id) => titleOfField(form.graph, session, id),
-      openField(id) {
-        const path = keysOf(id);
-        const index = pageOfKey(view.now().pages, path[0]);
-        if (index !== -1) setAt(index);
-        // Once its page is there.
-        setTimeout(() => focusField(path), 0);
-      },
-    }),
-    [session, form.graph, view],
-  );
+  const open = useOpenedForm({
+    session,
+    graph: form.graph,
+    view,
+    openAt(index, path) {
+      if (index !== -1) setAt(index);
+      // Once its page is there.
+      setTimeout(() => focusField(path), 0);
+    },
+  });
   const { onLive } = props;
   useEffect(() => {
     onLive?.({ session, graph: form.graph, places: form.places, openField: open.openField });

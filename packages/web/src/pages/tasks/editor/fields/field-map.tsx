@@ -11,6 +11,7 @@ import {
   type RefObject,
 } from 'react';
 import type { FieldId } from '@callboard/form';
+import { ArrowHead } from '../../../graph/arrow-head.tsx';
 import type { Layout } from '../../../graph/layout/layout.ts';
 import { messages } from './messages.ts';
 import { CARD, layoutIn, LEAST_ZOOM, type FieldNow, type FieldStructure, type Mark } from './picture.ts';
@@ -112,20 +113,7 @@ const Arrows = memo(function Arrows({ structure, layout, chosen }: ArrowsProps):
     >
       <defs>
         {['plain', 'near'].map((look) => (
-          <marker
-            key={look}
-            id={`${id}${look}`}
-            className={`fields-head-${look}`}
-            viewBox="0 0 8 8"
-            refX="7.5"
-            refY="4"
-            markerWidth="8"
-            markerHeight="8"
-            markerUnits="userSpaceOnUse"
-            orient="auto-start-reverse"
-          >
-            <path d="M0.5 0.75 7.5 4 0.5 7.25Z" />
-          </marker>
+          <ArrowHead key={look} id={`${id}${look}`} className={`fields-head-${look}`} />
         ))}
       </defs>
       {drawn

@@ -15,5 +15,6 @@ describe('nearName', () => {
     assert.equal(nearName('xy', ['ab', 'fetch:plain']), null);
     assert.equal(nearName('same', ['same']), null);
     assert.equal(didYouMean('deploy', ['fetch:plain']), undefined);
+    assert.equal(nearName('x'.repeat(100_000), ['x'.repeat(99_999)]), null);
   });
 });

@@ -18,6 +18,21 @@ describe('resolveForm', () => {
     assert.equal(resolution.fields.size, 0);
   });
 
+  it('takes a list of any length from an expression, though JSONata gives a list of one as its item', async () => {
+    const graph = await graphOf({
+      tags: { type: 'array', items: { type: 'string' } },
+      main: { type: 'string', 'ui:source': { static: 'form.tags' } },
+    });
+    for (const tags of [['a', 'b'], ['a'], []]) {
+      const { fields } = await resolveForm({ graph, entered: { tags }, user: ANNA, answers: new Map() });
+      const options = fields.get('/main')?.options;
+      const values =
+        options?.status === 'ready' ? options.options.map(({ value }) => value) : options?.status;
+      // An empty list is no value that the source could be asked with.
+      assert.deepEqual(values, tags.length === 0 ? 'waiting' : tags);
+    }
+  });
+
   it('says why a field is as it is', async () => {
     const graph = await graphOf({
       kind: { type: 'string' },

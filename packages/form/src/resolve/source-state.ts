@@ -89,7 +89,12 @@ async function readStatic(
     const given = await render(items, failures, { place, round });
     const [failure] = failures;
     if (failure !== undefined) return { failure, by: 'rule' };
-    return shapeOptions(given ?? [], { shape: source.shape, language: evaluation.language });
+    // JSONata gives a list of one as its item.
+    const isWhole = given === undefined || Array.isArray(given) || source.shape.items !== null;
+    return shapeOptions(isWhole ? (given ?? []) : [given], {
+      shape: source.shape,
+      language: evaluation.language,
+    });
   });
   if ('failure' in shaped) {
     problems.push({

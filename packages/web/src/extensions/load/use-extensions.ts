@@ -21,13 +21,14 @@ import { createExtensionLoader, type ExtensionLoader, type ExtensionsState } fro
 import { createLocate } from './locate.ts';
 import { parseList } from './parse-list.ts';
 import { say } from './say.ts';
+import { whileVisible } from './while-visible.ts';
 
 const SOURCE = 'extensions';
 
 /** One per page load: modules that were imported stay. */
 const loaders = new WeakMap<object, ExtensionLoader>();
 let followers = 0;
-let ending: AbortController | null = null;
+let end: (() => void) | null = null;
 
 /** Starts loading with the first call. */
 export function useExtensions(): ExtensionsState {
@@ -90,18 +91,22 @@ function createPageLoader({ client, session }: Services): ExtensionLoader {
   });
 }
 
-/** However many pages and parts of pages ask, one connection is open. */
+/** However many pages and parts of pages ask, one connection is open, while the page is seen. */
 function follow({ session }: Services, loader: ExtensionLoader): () => void {
   followers += 1;
-  if (ending === null) {
-    ending = new AbortController();
+  end ??= whileVisible(document, (wasHidden) => {
+    const stop = new AbortController();
     const raw = createRawClient({ session, fetch: (path, init) => fetch(path, init) });
-    void followChanges({ raw, pause, signal: ending.signal, onChange: () => void loader.reload() });
-  }
+    const onChange = (): void => void loader.reload();
+    // What was saved meanwhile.
+    if (wasHidden) onChange();
+    void followChanges({ raw, pause, signal: stop.signal, onChange });
+    return () => stop.abort();
+  });
   return () => {
     followers -= 1;
     if (followers > 0) return;
-    ending?.abort();
-    ending = null;
+    end?.();
+    end = null;
   };
 }

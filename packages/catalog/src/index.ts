@@ -2,6 +2,7 @@
 export { createCatalog, type Catalog, type CatalogOptions, type CatalogSettings } from './catalog.ts';
 export { catalogConfigSchema, parseCatalogConfig, type ParsedCatalogConfig } from './config.ts';
 export type { DeferredEntity, Engine, Mutation } from './ingest/engine.ts';
+export { containing } from './index/evaluate.ts';
 export type { EntityProvider, ProviderConnection } from './provider.ts';
 export type { SourceUrls } from './process/annotate.ts';
 export type { EmittedEntity, ProcessContext, Processor } from './process/processor.ts';

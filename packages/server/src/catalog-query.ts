@@ -1,5 +1,5 @@
 /** Entities by the `catalogFilter` of a form's field and a text, answered from the index of the catalog. */
-import type { Catalog } from '@callboard/catalog';
+import { containing, type Catalog } from '@callboard/catalog';
 import { isObject, type Entity } from '@callboard/model';
 import type { CatalogPort } from '@callboard/scaffolder';
 
@@ -12,10 +12,9 @@ const NAMES = ['metadata.name', 'metadata.title', 'spec.profile.displayname'];
 
 /** Everybody who is signed in may read the whole catalog, so who asks makes no difference yet. */
 export function createCatalogQuery({ index }: Pick<Catalog, 'index'>): Query {
-  const search = createTextSearch(index);
   return async ({ filter, text = '', refs, limit }) => {
     const matching = matchesOf(index, filter);
-    if (text !== '') matching.intersect(search(text.toLowerCase()));
+    if (text !== '') matching.intersect(containing(index, NAMES, text.toLowerCase()));
     const ordinals = refs === undefined ? index.orderByRef().sorted() : ordinalsOf(index, refs);
     const entities: Entity[] = [];
     for (const ordinal of ordinals) {
@@ -78,49 +77,4 @@ function narrow(
     if (typeof value !== 'object') view?.collect(String(value).toLowerCase(), found);
   }
   set.intersect(found);
-}
-
-function* everyName(index: Index): Generator<Valued, void, void> {
-  for (const name of NAMES) yield* index.key(name)?.lowerCaseEntries() ?? [];
-}
-
-/** A value in lower case, and which entities have it. */
-type Valued =
-  ReturnType<NonNullable<ReturnType<Index['key']>>['lowerCaseEntries']> extends Iterable<infer One>
-    ? One
-    : never;
-
-/** Of so many texts it is kept which values have them, unless those are more. */
-const KEPT_TEXTS = 8;
-const KEPT_VALUES = 25_000;
-
-/** People type letter by letter: a longer text is found among the values that have its beginning. */
-function createTextSearch(index: Index): (text: string) => Entities {
-  const kept = new Map<string, readonly Valued[]>();
-  let version = index.version;
-
-  function candidates(text: string): Iterable<Valued> {
-    for (let end = text.length; end > 0; end -= 1) {
-      const known = kept.get(text.slice(0, end));
-      if (known !== undefined) return known;
-    }
-    return everyName(index);
-  }
-  return (text) => {
-    if (version !== index.version) kept.clear();
-    version = index.version;
-    const found: Valued[] = [];
-    const entities = nothing(index);
-    for (const entry of candidates(text)) {
-      const [value, ordinals] = entry;
-      if (!value.includes(text)) continue;
-      found.push(entry);
-      entities.addAll(ordinals);
-    }
-    kept.delete(text);
-    if (found.length <= KEPT_VALUES) kept.set(text, found);
-    const [oldest] = kept.keys();
-    if (kept.size > KEPT_TEXTS && oldest !== undefined) kept.delete(oldest);
-    return entities;
-  };
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { compileForm, resolveForm, type FormGraph, type Resolution } from '@callboard/form';
 import type { JsonObject } from '@callboard/model';
+import { stateOf } from '../../../create/field-state.fixture.ts';
 import { readRjsfAsModule } from '../../../create/rjsf.fixture.ts';
 
 readRjsfAsModule();
@@ -181,21 +182,7 @@ describe('sentencesOfField', () => {
       read: { '/token': 'hunter22' },
       failure: null,
     } as const;
-    const state = {
-      id: '/note',
-      field,
-      isPresent: true,
-      isVisible: false,
-      isDisabled: false,
-      isRequired: false,
-      value: undefined,
-      origin: 'none',
-      suggested: undefined,
-      options: null,
-      replaced: null,
-      problems: [],
-      reasons: [reason],
-    } as const;
+    const state = { ...stateOf('/note', { isVisible: false, reasons: [reason] }), field };
     const text = sentencesOf(state, wordsOf(graph))
       .map((one) => one.text)
       .join();

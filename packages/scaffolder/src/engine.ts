@@ -32,7 +32,6 @@ import { createTemplating, type Templating } from './expression/templating.ts';
 import { createFormChecks, type FormChecks } from './form/check-form.ts';
 import { requesterOf, type Requester } from './form/sources/requester.ts';
 import { createSources, type Sources } from './form/sources/sources.ts';
-import { validateValues } from './form/validate-values.ts';
 import { lintTemplate, type LintRequest } from './lint/lint-template.ts';
 import { createRunner, type RunnerDeps } from './run/create-runner.ts';
 import { dryRun, type DryRunRequest, type DryRunResult } from './run/dry-run.ts';
@@ -80,7 +79,6 @@ export interface Engine {
   createRunner(actions: RunnerDeps['actions']): Runner;
   renderRule(...rule: Parameters<RenderRule>): JsonValue | undefined;
   readonly autocomplete: Readonly<Record<string, AutocompleteProvider>>;
-  readonly validateValues: typeof validateValues;
   readonly forms: FormChecks;
   readonly sources: Sources;
   /** Of plugins, by the name that templates use. */
@@ -141,7 +139,6 @@ export async function openEngine(deps: EngineDeps): Promise<Engine> {
     createRunner: (others) => createRunner({ ...run, actions: others }),
     renderRule: createRuleRenderer(templating),
     autocomplete: Object.assign({}, ...parts.map((one) => one.autocomplete ?? {})),
-    validateValues,
     forms: createFormChecks({ sources, declarations: fields, catalog }),
     sources,
     fields,

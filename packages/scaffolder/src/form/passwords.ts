@@ -31,6 +31,10 @@ export function takePasswords(values: JsonObject, paths: readonly (readonly stri
   return { values: kept, passwords };
 }
 
+export function hasPasswords(secrets: Readonly<Record<string, string>>): boolean {
+  return Object.keys(secrets).some((name) => name.startsWith(PREFIX));
+}
+
 /** The values as steps may see them: with the passwords that are among the secrets. */
 export function withPasswords(values: JsonObject, secrets: Readonly<Record<string, string>>): JsonObject {
   return Object.entries(secrets).reduce((made, [name, value]) => {

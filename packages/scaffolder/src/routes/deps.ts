@@ -7,7 +7,6 @@ import type { Approval, ApprovalState } from '../approvals/approval.ts';
 import type { CatalogPort } from '../catalog-port.ts';
 import type { FormChecks } from '../form/check-form.ts';
 import type { Sources } from '../form/sources/sources.ts';
-import type { validateValues } from '../form/validate-values.ts';
 import type { DryRunRequest, DryRunResult } from '../run/dry-run.ts';
 import type { TaskMemory } from '../tasks/task-memory.ts';
 import type { Task, Tasks } from '../tasks/task.ts';
@@ -94,7 +93,6 @@ export interface ScaffolderRoutesDeps {
 export interface RoutesEngine {
   readonly actions: ActionRegistry;
   readonly templating: { listExtensions(): object };
-  readonly validateValues: typeof validateValues;
   readonly forms: FormChecks;
   readonly sources: Sources;
   /** Fields of forms that plugins declare, by name. */

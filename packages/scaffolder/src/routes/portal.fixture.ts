@@ -11,7 +11,6 @@ import { createFormChecks } from '../form/check-form.ts';
 import type { FieldDeclarations } from '../form/expand-fields.ts';
 import { queryEntities } from '../form/sources/query-entities.ts';
 import { createSources } from '../form/sources/sources.ts';
-import { validateValues } from '../form/validate-values.ts';
 import type { EventPace, RoutesEngine, ScaffolderRoutesDeps, WhoOf } from './deps.ts';
 import { scaffolderRoutes } from './routes.ts';
 import { createFakeTasks, SPEC, type FakeTasks } from './tasks.fixture.ts';
@@ -182,7 +181,6 @@ export async function openPortal(
   const engine: RoutesEngine = {
     actions: { find: (id) => (id === debugLog.id ? debugLog : null), list: () => [debugLog] },
     templating: createTemplating({ globals: { company: { value: 'Harbourline' } } }),
-    validateValues,
     forms: createFormChecks({ sources, declarations: FIELDS, catalog }),
     sources,
     fields: FIELDS,

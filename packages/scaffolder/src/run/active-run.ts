@@ -2,7 +2,7 @@
 import type { Log } from '@callboard/kernel';
 import { isObject, type JsonObject, type JsonValue } from '@callboard/model';
 import type { ActionRegistry } from '../actions/registry.ts';
-import { withPasswords } from '../form/passwords.ts';
+import { hasPasswords, withPasswords } from '../form/passwords.ts';
 import type { RenderProblem, Scope, Templating } from '../expression/templating.ts';
 import type { TaskSpec, TaskStep } from '../template/template.ts';
 import type { InputCheck } from './check-input.ts';
@@ -38,8 +38,10 @@ export interface ActiveRun {
 export function withSecrets(run: ActiveRun): Scope {
   const { request, scope } = run;
   const { parameters, secrets } = request.environment;
-  return scope
-    .with(['parameters'], withPasswords(request.spec.parameters, request.secrets))
+  const open = hasPasswords(request.secrets)
+    ? scope.with(['parameters'], withPasswords(request.spec.parameters, request.secrets))
+    : scope;
+  return open
     .with(['environment'], { parameters, secrets: request.isDryRun ? {} : secrets })
     .with(['secrets'], request.secrets);
 }

@@ -6,6 +6,7 @@ import type { JsonObject, JsonValue } from '@callboard/model';
 import type { Action } from '@callboard/plugin';
 import type { Scope } from '../expression/templating.ts';
 import { isTruthy } from '../expression/truthiness.ts';
+import { hasPasswords } from '../form/passwords.ts';
 import type { TaskStep } from '../template/template.ts';
 import { isJsonObject, placeOf, render, withSecrets, type ActiveRun } from './active-run.ts';
 import { runError } from './errors.ts';
@@ -85,7 +86,9 @@ function inputOf(run: ActiveRun, step: TaskStep, scope: Scope): JsonObject {
 function learnDerived(run: ActiveRun, step: TaskStep, rounds: readonly Round[]): void {
   const { secrets, environment } = run.request;
   if (Object.keys(secrets).length + Object.keys(environment.secrets).length === 0) return;
-  if (!/secrets|parameters/.test(JSON.stringify([step.input, step.each]))) return;
+  // Only where there are passwords is anything of the parameters secret.
+  const words = hasPasswords(secrets) ? /secrets|parameters/ : /secrets/;
+  if (!words.test(JSON.stringify([step.input, step.each]))) return;
   const plain = run.scope;
   const known = new Set<string>();
   const bareEach =
